@@ -1,0 +1,2 @@
+/** What executes the notebooks. Nothing is here yet. */
+package io.runlake.notebooks;

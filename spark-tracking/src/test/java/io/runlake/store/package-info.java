@@ -1,0 +1,2 @@
+/** Conformance tests of the ports, run by every implementation. */
+package io.runlake.store;

@@ -1,0 +1,2 @@
+/** Scoring of telemetry by Structured Streaming. Nothing is here yet. */
+package io.runlake.scoring.streaming;
