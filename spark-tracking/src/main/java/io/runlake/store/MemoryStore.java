@@ -1,0 +1,133 @@
+package io.runlake.store;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A store in this process's memory: an honest implementation of every port, without durability
+ * beyond the process. It outlives {@link #close()}, as a root on disk outlives its writer.
+ */
+public final class MemoryStore implements Store {
+  private static final Comparator<MetricPoint> POINTS =
+      Comparator.comparing((MetricPoint point) -> point.key(), Stamp::compare)
+          .thenComparing(MetricPoint::value);
+
+  private final String name;
+  private final Runs runs = new Runs();
+  private final MemoryStateTable<ExperimentRow> experiments = new MemoryStateTable<>();
+  private final MemoryStateTable<RegistryRow> registry = new MemoryStateTable<>();
+  private final MemoryFiles files = new MemoryFiles();
+  private final List<Alert> alerts = new CopyOnWriteArrayList<>();
+  private final AtomicLong appended = new AtomicLong();
+
+  /** An empty store that nothing else shares. */
+  public MemoryStore(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public String root() {
+    return "memory:" + name;
+  }
+
+  @Override
+  public boolean exists() {
+    return appended.get() > 0 || !experiments.history().isEmpty() || !registry.history().isEmpty();
+  }
+
+  @Override
+  public RunStore runs() {
+    return runs;
+  }
+
+  @Override
+  public StateTable<ExperimentRow> experiments() {
+    return experiments;
+  }
+
+  @Override
+  public StateTable<RegistryRow> registry() {
+    return registry;
+  }
+
+  @Override
+  public AlertLog alerts() {
+    return new AlertLog() {
+      @Override
+      public void append(Alert alert) {
+        alerts.add(alert);
+      }
+
+      @Override
+      public List<Alert> all() {
+        return List.copyOf(alerts);
+      }
+    };
+  }
+
+  @Override
+  public ArtifactStore artifacts() {
+    return files;
+  }
+
+  @Override
+  public PutIfAbsent claims() {
+    return files;
+  }
+
+  @Override
+  public Counters counters() {
+    return new Counters(appended.get(), appended.get(), 0);
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {}
+
+  private final class Runs implements RunStore {
+    private final List<RunRow> rows = new ArrayList<>();
+    private final Set<MetricPoint> points = new LinkedHashSet<>();
+
+    @Override
+    public synchronized CompletableFuture<Void> append(RunBatch batch) {
+      points.addAll(batch.points());
+      rows.addAll(batch.rows());
+      appended.incrementAndGet();
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized Optional<RunRow> find(RunId id) {
+      return rows.stream().filter(row -> row.runId().equals(id)).reduce(RunRow::merge);
+    }
+
+    @Override
+    public synchronized List<RunRow> current(RunScan scan) {
+      Map<RunId, RunRow> states = new HashMap<>();
+      for (RunRow row : rows) {
+        states.merge(row.runId(), row, RunRow::merge);
+      }
+      return states.values().stream().filter(row -> scan.includes(row.experimentId())).toList();
+    }
+
+    @Override
+    public synchronized List<MetricPoint> points(RunId run, Optional<String> key) {
+      return points.stream()
+          .filter(point -> point.runId().equals(run))
+          .filter(point -> key.isEmpty() || key.get().equals(point.key()))
+          .sorted(POINTS)
+          .toList();
+    }
+  }
+}
