@@ -1,0 +1,2 @@
+/** Programs as users have them, without a word of Runlake. */
+package examples;
