@@ -1,5 +1,6 @@
 package io.runlake.registry;
 
+import io.runlake.flavor.ModelUri;
 import io.runlake.search.Page;
 import io.runlake.search.SearchQuery;
 import io.runlake.store.RunId;
@@ -156,6 +157,11 @@ public final class ModelRegistry {
    * What a model URI means now: {@code models:/name/3}, {@code models:/name@alias}, {@code
    * models:/name/Production}, {@code models:/name/latest}, {@code runs:/<id>/path} or a path.
    */
+  public ResolvedModel resolve(ModelUri uri) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** As {@link #resolve(ModelUri)}, for a URI as text. */
   public ResolvedModel resolve(String uri) {
     throw new UnsupportedOperationException();
   }
