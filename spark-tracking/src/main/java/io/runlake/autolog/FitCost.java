@@ -1,0 +1,54 @@
+package io.runlake.autolog;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a fit cost the cluster, summed over the tasks of its Spark jobs.
+ *
+ * @param wallSeconds from entry to return of the fit
+ * @param executorSeconds time that tasks ran on executors
+ * @param cpuSeconds processor time of tasks; 0 where the JVM cannot tell
+ * @param gcSeconds garbage collection during tasks
+ * @param inputRows rows read from files, tables and caches
+ * @param inputBytes bytes read for them
+ * @param shuffleReadBytes bytes fetched from shuffles
+ * @param shuffleWriteBytes bytes written for shuffles
+ * @param spillBytes bytes spilled to disk
+ * @param complete false if the events of the fit did not all arrive, so that the sums are too low
+ */
+public record FitCost(
+    double wallSeconds,
+    double executorSeconds,
+    double cpuSeconds,
+    double gcSeconds,
+    long inputRows,
+    long inputBytes,
+    long shuffleReadBytes,
+    long shuffleWriteBytes,
+    long spillBytes,
+    long jobs,
+    long stages,
+    long tasks,
+    long failedTasks,
+    boolean complete) {
+
+  /**
+   * The metrics of a run that this becomes, all under {@code cost.}. A byte that crosses a shuffle
+   * counts once, when it is written.
+   */
+  public Map<String, Double> metrics() {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("cost.wall_seconds", wallSeconds);
+    metrics.put("cost.executor_seconds", executorSeconds);
+    metrics.put("cost.cpu_seconds", cpuSeconds);
+    metrics.put("cost.gc_seconds", gcSeconds);
+    metrics.put("cost.input_rows", (double) inputRows);
+    metrics.put("cost.input_bytes", (double) inputBytes);
+    metrics.put("cost.shuffle_bytes", (double) shuffleWriteBytes);
+    metrics.put("cost.spill_bytes", (double) spillBytes);
+    metrics.put("cost.jobs", (double) jobs);
+    metrics.put("cost.tasks", (double) tasks);
+    return metrics;
+  }
+}

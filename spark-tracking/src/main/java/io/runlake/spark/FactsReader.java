@@ -1,0 +1,41 @@
+package io.runlake.spark;
+
+import io.runlake.autolog.EstimatorFacts;
+import io.runlake.autolog.FittedModelFacts;
+import io.runlake.store.DatasetRef;
+import java.util.List;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.sql.Dataset;
+
+/** Copies facts out of Spark's objects. Runs no Spark job unless asked to, and never throws. */
+final class FactsReader {
+  private FactsReader() {}
+
+  /** The estimator with its params and the stages inside it. */
+  static EstimatorFacts estimator(Estimator<?> estimator) {
+    throw new UnsupportedOperationException("Not landed yet.");
+  }
+
+  /**
+   * The training summaries of a fitted model and of the models inside it.
+   *
+   * @param withJobs whether figures that need Spark jobs are wanted as well
+   */
+  static FittedModelFacts model(Object model, boolean withJobs) {
+    throw new UnsupportedOperationException("Not landed yet.");
+  }
+
+  /** What the data of a fit is read from, for the context {@code train}. */
+  static List<DatasetRef> inputs(Dataset<?> data) {
+    return inputs(data, "train");
+  }
+
+  /**
+   * What the data is read from.
+   *
+   * @param context {@code train}, {@code eval} or {@code score}
+   */
+  static List<DatasetRef> inputs(Dataset<?> data, String context) {
+    throw new UnsupportedOperationException("Not landed yet.");
+  }
+}
