@@ -2,6 +2,7 @@ package io.runlake.flavor;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -18,6 +19,14 @@ final class Json {
       JsonMapper.builder()
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /** A key that stands twice means one thing to one parser and another to the next. */
+  private static final ObjectMapper STRICT =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -42,6 +51,11 @@ final class Json {
 
   static JsonNode read(String text) throws IOException {
     return MAPPER.readTree(text);
+  }
+
+  /** As {@link #read}, and refuses a key that stands twice. */
+  static JsonNode readStrict(String text) throws IOException {
+    return STRICT.readTree(text);
   }
 
   private static final class PythonStyle extends MinimalPrettyPrinter {

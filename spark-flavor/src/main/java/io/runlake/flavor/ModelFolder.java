@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
@@ -116,6 +117,26 @@ final class ModelFolder {
 
   InputStream open(String relative) throws IOException {
     return files.open(new Path(root, relative));
+  }
+
+  /** The last four bytes as ASCII; empty for a shorter file. */
+  String lastFour(String relative) {
+    Path file = new Path(root, relative);
+    try (FSDataInputStream in = files.open(file)) {
+      long length = files.getFileStatus(file).getLen();
+      if (length < 4) {
+        return "";
+      }
+      byte[] bytes = new byte[4];
+      in.readFully(length - 4, bytes);
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw storage(path, "read " + relative + " of", e);
+    }
+  }
+
+  Configuration settings() {
+    return files.getConf();
   }
 
   Path hadoopPath(String relative) {
