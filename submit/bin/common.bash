@@ -3,14 +3,7 @@
 # After it: RUNLAKE_HOME is the checkout, whichever directory one stands in and however the script was reached.
 
 runlake_resolve_home() {
-  local source=$1 target
-  while [[ -L $source ]]; do
-    target=$(readlink -- "$source")
-    [[ $target == /* ]] || target=${source%/*}/$target
-    source=$target
-  done
-  [[ $source == */* ]] || source=./$source
-  RUNLAKE_HOME=$(cd -- "${source%/*}/../.." && pwd -P) || return 1
+  RUNLAKE_HOME=$(cd -- "${1%/*}/../.." && pwd -P)
 }
 
 # One line on stderr that names the script.
@@ -98,4 +91,14 @@ spark_submit_command() {
   } <"$out"
   rm -f -- "$out"
   [[ ${#SUBMIT_COMMAND[@]} -gt 0 ]] || fail 1 "Spark's launcher gave no command (Spark home $SPARK_HOME)"
+}
+
+# Sets COMMAND_CLASS_PATH: the one jar, then its libraries in byte order, the same at build time and at run time, since
+# a class-data archive fits one class path only.
+command_class_path() {
+  local LC_ALL=C jar
+  COMMAND_CLASS_PATH=$RUNLAKE_JAR
+  for jar in "$RUNLAKE_HOME"/submit/target/cli/lib/*.jar; do
+    COMMAND_CLASS_PATH+=:$jar
+  done
 }

@@ -1,0 +1,115 @@
+package io.runlake.cli;
+
+import io.runlake.store.RunId;
+import io.runlake.tracking.Experiment;
+import io.runlake.tracking.Run;
+import io.runlake.tracking.RunPage;
+import io.runlake.tracking.RunQuery;
+import io.runlake.tracking.Runlake;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "runs",
+    description = "List, search and show runs.",
+    subcommands = {RunsCommand.ListAll.class, RunsCommand.Search.class, RunsCommand.Show.class},
+    footer = {"", "Example: runlake runs list --store ./runlake --experiment occupancy"})
+final class RunsCommand extends Group {
+  /** Where to look. */
+  static final class Scope {
+    @Option(
+        names = "--experiment",
+        paramLabel = "NAME",
+        description = "Only runs of this experiment; several by repeating the option.")
+    private List<String> experiments = new ArrayList<>();
+
+    @Mixin private ViewOption view;
+    @Mixin private PageOptions page;
+
+    RunQuery query() {
+      RunQuery query = RunQuery.all().withView(view.view());
+      return page.of(experiments.isEmpty() ? query : query.withExperimentNames(experiments));
+    }
+  }
+
+  private static Answer page(Runlake runlake, RunQuery query) {
+    RunPage page = runlake.searchRuns(query);
+    return new Answer(
+        () -> {
+          Map<String, Object> json = new LinkedHashMap<>();
+          json.put("runs", page.runs().stream().map(RunViews::json).toList());
+          json.put("next_page_token", page.nextPageToken().orElse(null));
+          return json;
+        },
+        () ->
+            RunViews.table(page.runs(), Experiments.names(runlake))
+                + PageOptions.more(page.nextPageToken()));
+  }
+
+  @Command(
+      name = "list",
+      description = "List runs, the latest start first.",
+      footer = {"", "Example: runlake runs list --store ./runlake --experiment occupancy"})
+  static final class ListAll extends StoreCommand {
+    @Mixin private Scope scope;
+
+    @Override
+    Answer answer(Runlake runlake) {
+      return page(runlake, scope.query());
+    }
+  }
+
+  @Command(
+      name = "search",
+      description = "Search runs with MLflow's filter grammar; over all experiments by default.",
+      footer = {
+        "",
+        "Example: runlake runs search --store ./runlake --experiment occupancy"
+            + " --filter \"metrics.accuracy > 0.9\" --order-by \"metrics.accuracy DESC\" --json"
+      })
+  static final class Search extends StoreCommand {
+    @Mixin private Scope scope;
+    @Mixin private SearchOptions search;
+
+    @Override
+    Answer answer(Runlake runlake) {
+      return page(runlake, scope.query().withFilter(search.filter()).withOrderBy(search.orderBy()));
+    }
+  }
+
+  @Command(
+      name = "show",
+      description = "Show one run with all that was logged to it.",
+      footer = {
+        "",
+        "Example: runlake runs show 01a0b1c2d3e47f0088aabbccddeeff00 --store ./runlake"
+      })
+  static final class Show extends StoreCommand {
+    @Parameters(paramLabel = "RUN_ID", description = "The run's id.")
+    private String id;
+
+    @Override
+    Answer answer(Runlake runlake) {
+      Run run =
+          runlake
+              .getRun(new RunId(id))
+              .orElseThrow(() -> new UsageException("There is no run '" + id + "' in this store."));
+      return new Answer(
+          () -> RunViews.json(run),
+          () -> {
+            String experiment =
+                runlake
+                    .findExperiment(run.experimentId())
+                    .map(Experiment::name)
+                    .orElse(run.experimentId().value());
+            return RunViews.text(run, experiment);
+          });
+    }
+  }
+}

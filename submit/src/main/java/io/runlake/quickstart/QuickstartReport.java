@@ -1,0 +1,168 @@
+package io.runlake.quickstart;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.delta.tables.DeltaTable;
+import io.runlake.registry.ModelVersion;
+import io.runlake.registry.RegisteredModel;
+import io.runlake.tracking.Run;
+import io.runlake.tracking.RunQuery;
+import io.runlake.tracking.Runlake;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Tells what quickstart did, from the tables that it left behind: {@code QuickstartReport
+ * <predictions table> <since>}, where runs that started before the millisecond {@code since} are
+ * left out.
+ */
+public final class QuickstartReport {
+  /** The params that tell the two pipelines apart, by the ends of their names. */
+  private static final List<String> SHOWN_PARAMS =
+      List.of(".maxIter", ".regParam", ".numTrees", ".maxDepth", ".seed");
+
+  private static final List<String> SHOWN_METRICS =
+      List.of("accuracy", "f1", "areaUnderROC", "accuracy_datatest2");
+
+  private final SparkSession spark;
+  private final Runlake runlake;
+  private final String predictions;
+
+  private QuickstartReport(SparkSession spark, Runlake runlake, String predictions) {
+    this.spark = spark;
+    this.runlake = runlake;
+    this.predictions = predictions;
+  }
+
+  /** Prints the report on stdout. */
+  public static void main(String[] args) {
+    if (args.length != 2) {
+      System.err.println("usage: QuickstartReport <predictions table> <since>");
+      System.exit(2);
+    }
+    SparkSession spark = SparkSession.builder().appName("quickstart-report").getOrCreate();
+    try (Runlake runlake = Runlake.open(Occupancy.trackingUri(spark))) {
+      QuickstartReport report = new QuickstartReport(spark, runlake, args[0]);
+      report.runs(Long.parseLong(args[1]));
+      report.registry();
+      report.nights();
+    } finally {
+      spark.stop();
+    }
+  }
+
+  private void runs(long since) {
+    heading("Runs of the experiment '" + Occupancy.EXPERIMENT + "', logged by the plugin alone");
+    List<Run> runs =
+        runlake
+            .searchRuns(
+                RunQuery.ofExperiments(Occupancy.EXPERIMENT)
+                    .withFilter("attributes.start_time >= " + since)
+                    .withOrderBy("metrics.accuracy DESC"))
+            .runs();
+    for (Run run : runs) {
+      line("%s  %s  %s", run.id(), run.name(), run.status());
+      line("    params   %s", shownParams(run));
+      line(
+          "    metrics  %s",
+          SHOWN_METRICS.stream()
+              .map(key -> key + " " + number(run.metric(key), "%.4f"))
+              .collect(Collectors.joining(", ")));
+      line(
+          "    cost     %s s from entry to return of fit, %s s of executors, %s Spark jobs",
+          number(run.metric("cost.wall_seconds"), "%.1f"),
+          number(run.metric("cost.executor_seconds"), "%.1f"),
+          number(run.metric("cost.jobs"), "%.0f"));
+      line(
+          "    in all   %d params, %d metrics, %d tags, %d inputs",
+          run.params().size(), run.metrics().size(), run.tags().size(), run.inputs().size());
+    }
+  }
+
+  private static String shownParams(Run run) {
+    return run.params().entrySet().stream()
+        .filter(param -> SHOWN_PARAMS.stream().anyMatch(param.getKey()::endsWith))
+        .map(param -> param.getKey() + "=" + param.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private void registry() {
+    RegisteredModel model = runlake.registry().find(Occupancy.MODEL).orElseThrow();
+    heading("Registered model '" + model.name() + "'");
+    for (ModelVersion version : runlake.registry().versions(model.name())) {
+      line(
+          "version %d  %-8s  of run %s  (%s)",
+          version.version(),
+          String.join(", ", version.aliases()),
+          version.runId().map(Object::toString).orElse("?"),
+          version.lastChange().why());
+    }
+  }
+
+  private void nights() {
+    Dataset<Row> scores = spark.read().format("delta").load(predictions);
+    List<Row> nights =
+        scores
+            .groupBy("logical_date", "model_name", "model_version")
+            .agg(
+                count(lit(1)).alias("rows"),
+                avg(col("prediction").equalTo(col(Occupancy.LABEL)).cast("double"))
+                    .alias("accuracy"))
+            .orderBy("logical_date")
+            .collectAsList();
+    List<Row> history =
+        DeltaTable.forPath(spark, predictions)
+            .history()
+            .select("version", "operationParameters")
+            .collectAsList();
+    heading("Nights in the predictions table");
+    for (Row night : nights) {
+      String date = String.valueOf(night.get(0));
+      line(
+          "%s  %d rows by models:/%s/%s, accuracy %s, written by Delta version %s",
+          date,
+          night.getLong(3),
+          night.get(1),
+          night.get(2),
+          String.format(Locale.ROOT, "%.4f", night.getDouble(4)),
+          versionsThatWrote(date, history));
+    }
+    Dataset<Row> quarantine = spark.read().format("delta").load(predictions + "_quarantine");
+    line("quarantined: %d rows", quarantine.count());
+  }
+
+  /** The versions whose replaced range names the night; one, if scoring it again did nothing. */
+  private static String versionsThatWrote(String date, List<Row> history) {
+    return history.stream()
+        .filter(
+            commit -> {
+              Map<String, String> parameters = commit.getJavaMap(1);
+              return String.valueOf(parameters.get("predicate")).contains(date);
+            })
+        .map(commit -> Long.toString(commit.getLong(0)))
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String number(Optional<Double> value, String format) {
+    return value.map(number -> String.format(Locale.ROOT, format, number)).orElse("?");
+  }
+
+  private static void heading(String text) {
+    System.out.println();
+    System.out.println(text);
+  }
+
+  private static void line(String format, Object... values) {
+    System.out.printf(Locale.ROOT, "  " + format + "%n", values);
+  }
+}
