@@ -69,7 +69,7 @@ public final class MemoryStore implements Store {
 
       @Override
       public List<Alert> all() {
-        return List.copyOf(alerts);
+        return alerts.stream().sorted(Comparator.comparingLong(Alert::at)).toList();
       }
     };
   }
