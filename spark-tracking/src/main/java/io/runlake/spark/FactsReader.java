@@ -7,13 +7,16 @@ import java.util.List;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.sql.Dataset;
 
-/** Copies facts out of Spark's objects. Runs no Spark job unless asked to, and never throws. */
+/**
+ * Copies facts out of Spark's objects. Runs no Spark job unless asked to. What the user's own
+ * classes throw while they are read is caught and stands in the facts.
+ */
 final class FactsReader {
   private FactsReader() {}
 
   /** The estimator with its params and the stages inside it. */
   static EstimatorFacts estimator(Estimator<?> estimator) {
-    throw new UnsupportedOperationException("Not landed yet.");
+    return new ParamReader().read(estimator);
   }
 
   /**
@@ -22,7 +25,7 @@ final class FactsReader {
    * @param withJobs whether figures that need Spark jobs are wanted as well
    */
   static FittedModelFacts model(Object model, boolean withJobs) {
-    throw new UnsupportedOperationException("Not landed yet.");
+    return SummaryReader.read(model, withJobs);
   }
 
   /** What the data of a fit is read from, for the context {@code train}. */
@@ -31,11 +34,11 @@ final class FactsReader {
   }
 
   /**
-   * What the data is read from.
+   * What the data is read from, by its analysed plan.
    *
    * @param context {@code train}, {@code eval} or {@code score}
    */
   static List<DatasetRef> inputs(Dataset<?> data, String context) {
-    throw new UnsupportedOperationException("Not landed yet.");
+    return new InputReader(context).read(data);
   }
 }

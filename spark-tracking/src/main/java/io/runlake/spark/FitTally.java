@@ -1,0 +1,106 @@
+package io.runlake.spark;
+
+import io.runlake.autolog.FitCost;
+import java.util.function.Consumer;
+import org.apache.spark.executor.TaskMetrics;
+
+/** The running sums of one fit. Guarded by the {@link CostListener} that holds it. */
+final class FitTally {
+  private final String token;
+  private final long openedAt = System.nanoTime();
+  private long closedAt = openedAt;
+  private Consumer<FitCost> whenComplete;
+  private boolean marked;
+  private int openJobs;
+  private long jobs;
+  private long stages;
+  private long tasks;
+  private long failedTasks;
+  private long runMillis;
+  private long cpuNanos;
+  private long gcMillis;
+  private long inputRows;
+  private long inputBytes;
+  private long shuffleRead;
+  private long shuffleWrite;
+  private long spilled;
+
+  FitTally(String token) {
+    this.token = token;
+  }
+
+  String token() {
+    return token;
+  }
+
+  void close(Consumer<FitCost> callback) {
+    closedAt = System.nanoTime();
+    whenComplete = callback;
+  }
+
+  void jobStarted() {
+    jobs++;
+    openJobs++;
+  }
+
+  void jobEnded() {
+    openJobs--;
+  }
+
+  void stageSubmitted() {
+    stages++;
+  }
+
+  void marked() {
+    marked = true;
+  }
+
+  boolean isComplete() {
+    return marked && openJobs == 0;
+  }
+
+  boolean closedFor(long nanos) {
+    return System.nanoTime() - closedAt > nanos;
+  }
+
+  /** Adds a task; a task whose executor was lost has no metrics. */
+  void taskEnded(TaskMetrics metrics, boolean failed) {
+    tasks++;
+    failedTasks += failed ? 1 : 0;
+    if (metrics == null) {
+      return;
+    }
+    runMillis += metrics.executorRunTime();
+    cpuNanos += metrics.executorCpuTime();
+    gcMillis += metrics.jvmGCTime();
+    inputRows += metrics.inputMetrics().recordsRead();
+    inputBytes += metrics.inputMetrics().bytesRead();
+    shuffleRead += metrics.shuffleReadMetrics().totalBytesRead();
+    shuffleWrite += metrics.shuffleWriteMetrics().bytesWritten();
+    spilled += metrics.diskBytesSpilled();
+  }
+
+  /** Hands the cost to who closed the fit. */
+  void deliver(boolean complete, Consumer<Throwable> onError) {
+    try {
+      whenComplete.accept(
+          new FitCost(
+              (closedAt - openedAt) / 1e9,
+              runMillis / 1e3,
+              cpuNanos / 1e9,
+              gcMillis / 1e3,
+              inputRows,
+              inputBytes,
+              shuffleRead,
+              shuffleWrite,
+              spilled,
+              jobs,
+              stages,
+              tasks,
+              failedTasks,
+              complete));
+    } catch (Throwable e) {
+      onError.accept(e);
+    }
+  }
+}
