@@ -28,6 +28,7 @@ public final class TestSpark {
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.session.timeZone", "UTC")
+              .config("spark.databricks.delta.snapshotPartitions", "2")
               .config("spark.sql.warehouse.dir", Path.of("warehouse").toAbsolutePath().toString())
               .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
               .config(

@@ -135,8 +135,8 @@ final class SummaryReader {
 
   private void generalized(GeneralizedLinearRegressionTrainingSummary generalized) {
     figure("numIterations", generalized::numIterations);
-    figure("degreesOfFreedom", generalized::degreesOfFreedom);
     if (withJobs) {
+      figure("degreesOfFreedom", generalized::degreesOfFreedom);
       figure("deviance", generalized::deviance);
       figure("nullDeviance", generalized::nullDeviance);
       figure("dispersion", generalized::dispersion);
