@@ -69,7 +69,9 @@ final class Leaves {
   private static List<String> columns(PipelineStage stage, List<String> names) {
     List<String> columns = new ArrayList<>();
     for (String name : names) {
-      Optional<Object> value = value(stage, name);
+      // the name of a single output column has a default even where several are set
+      Optional<Object> value =
+          value(stage, name + "s").isPresent() ? Optional.empty() : value(stage, name);
       if (value.isPresent() && value.get() instanceof String[] several) {
         columns.addAll(Arrays.asList(several));
       } else if (value.isPresent() && value.get() instanceof String single && !single.isEmpty()) {

@@ -51,7 +51,7 @@ final class SignatureInference {
   static StructType outputOf(Transformer model, StructType schema) {
     try {
       return model.transformSchema(schema);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark's AnalysisException is checked, and undeclared
       throw new ModelException(
           Kind.SIGNATURE,
           model.uid(),
@@ -84,7 +84,7 @@ final class SignatureInference {
     try {
       model.transformSchema(schema);
       return true;
-    } catch (RuntimeException refused) {
+    } catch (Exception refused) {
       return false;
     }
   }

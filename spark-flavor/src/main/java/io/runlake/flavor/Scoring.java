@@ -1,0 +1,174 @@
+package io.runlake.flavor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/** One input on its way through a model. */
+final class Scoring {
+  private static final String PASSED = "__runlake_passed_";
+  private static final String ROW = "__runlake_row";
+
+  private final Scorer scorer;
+  private final Dataset<Row> input;
+  private final List<String> passThrough;
+  private final InputBinding binding;
+  private final List<RowRule> rules;
+
+  Scoring(Scorer scorer, Dataset<Row> input, List<String> passThrough, InputBinding binding) {
+    this.scorer = scorer;
+    this.input = input;
+    this.passThrough = passThrough;
+    this.binding = binding;
+    this.rules = scorer.rulesFor(binding, input.schema());
+  }
+
+  Scored run() {
+    return new Scored(scored(), quarantined());
+  }
+
+  private Dataset<Row> scored() {
+    List<Column> columns = feeds();
+    for (int i = 0; i < passThrough.size(); i++) {
+      columns.add(InputBinding.quoted(passThrough.get(i)).as(PASSED + i));
+    }
+    Dataset<Row> rows = sound(input, 0).select(columns.toArray(Column[]::new));
+    rows = transform(rows, 0, scorer.leaves().size());
+
+    StructType schema = rows.schema();
+    List<Column> results = new ArrayList<>();
+    for (int i = 0; i < passThrough.size(); i++) {
+      results.add(plain(PASSED + i, schema).as(passThrough.get(i)));
+    }
+    for (Map.Entry<String, String> result : scorer.results(schema).entrySet()) {
+      results.add(plain(result.getValue(), schema).as(result.getKey()));
+    }
+    return rows.select(results.toArray(Column[]::new));
+  }
+
+  private Dataset<Row> quarantined() {
+    Column row =
+        functions.to_json(
+            functions.struct(
+                Arrays.stream(input.columns()).map(InputBinding::quoted).toArray(Column[]::new)),
+            Map.of("ignoreNullFields", "false"));
+    Dataset<Row> all = broken(input, 0, row);
+    Dataset<Row> rows = null;
+    int done = 0;
+    for (int position : new TreeSet<>(rules.stream().map(RowRule::position).toList())) {
+      if (position > 0) {
+        if (rows == null) {
+          List<Column> columns = feeds();
+          columns.add(row.as(ROW));
+          rows = sound(input, 0).select(columns.toArray(Column[]::new));
+        }
+        rows = transform(rows, done, position);
+        done = position;
+        all = all.union(broken(rows, position, functions.col(ROW)));
+        rows = sound(rows, position);
+      }
+    }
+    return all;
+  }
+
+  /** Runs the stages from one position to another, with the checks that stand in between. */
+  private Dataset<Row> transform(Dataset<Row> rows, int from, int to) {
+    Dataset<Row> result = rows;
+    for (int i = from; i < to; i++) {
+      if (i > from && i > 0) {
+        result = sound(result, i);
+      }
+      Transformer leaf = scorer.leaves().get(i);
+      result = leaf.transform(result);
+    }
+    return result;
+  }
+
+  private List<Column> feeds() {
+    List<Column> columns = new ArrayList<>();
+    binding.feeds().forEach((name, feed) -> columns.add(feed.expression().as(name)));
+    return columns;
+  }
+
+  /** The rows that break no rule of this position. */
+  private Dataset<Row> sound(Dataset<Row> rows, int position) {
+    List<Column> broken = conditions(rows.schema(), position);
+    return broken.isEmpty()
+        ? rows
+        : rows.filter(functions.not(broken.stream().reduce(Column::or).get()));
+  }
+
+  /** The rows that break a rule of this position, with the first one that they break. */
+  private Dataset<Row> broken(Dataset<Row> rows, int position, Column row) {
+    List<Column> conditions = conditions(rows.schema(), position);
+    List<RowRule> here = at(position);
+    Function<String, Column> value = values(position);
+    Column what = null;
+    for (int i = 0; i < here.size(); i++) {
+      RowRule rule = here.get(i);
+      Column facts =
+          functions.struct(
+              functions.lit(rule.stage()).as("stage"),
+              functions.lit(rule.column()).as("column"),
+              functions
+                  .coalesce(rule.reason(value.apply(rule.column())), functions.lit(""))
+                  .as("reason"));
+      what =
+          what == null
+              ? functions.when(conditions.get(i), facts)
+              : what.when(conditions.get(i), facts);
+    }
+    if (what == null) {
+      Column none = functions.lit(null).cast("string");
+      return rows.filter(functions.lit(false))
+          .select(none.as("stage"), none.as("column"), none.as("reason"), row.as("row"));
+    }
+    return rows.filter(conditions.stream().reduce(Column::or).get())
+        .select(what.as("what"), row.as("row"))
+        .select("what.stage", "what.column", "what.reason", "row");
+  }
+
+  private List<Column> conditions(StructType schema, int position) {
+    Function<String, Column> value = values(position);
+    List<Column> conditions = new ArrayList<>();
+    for (RowRule rule : at(position)) {
+      DataType type =
+          position == 0 && binding.feeds().containsKey(rule.column())
+              ? binding.feeds().get(rule.column()).type()
+              : schema.apply(rule.column()).dataType();
+      conditions.add(rule.broken(value.apply(rule.column()), type));
+    }
+    return conditions;
+  }
+
+  private List<RowRule> at(int position) {
+    return rules.stream().filter(rule -> rule.position() == position).toList();
+  }
+
+  /** At the start the model's columns are still expressions over the input. */
+  private Function<String, Column> values(int position) {
+    return name ->
+        position == 0 && binding.feeds().containsKey(name)
+            ? binding.feeds().get(name).expression()
+            : InputBinding.quoted(name);
+  }
+
+  /** Vectors leave as arrays. */
+  private static Column plain(String name, StructType schema) {
+    Column column = InputBinding.quoted(name);
+    return SparkTypes.isVector(schema.apply(name).dataType())
+        ? functions.when(
+            column.isNotNull(), org.apache.spark.ml.functions.vector_to_array(column, "float64"))
+        : column;
+  }
+}
