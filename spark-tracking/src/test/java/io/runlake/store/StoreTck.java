@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * What every store keeps to. A suite of an implementation extends it and says how a fresh store is
  * opened and how the same store is opened again, as another process would.
  */
-abstract class StoreTck {
+public abstract class StoreTck {
   protected static final ExperimentId EXPERIMENT = new ExperimentId("1");
   protected static final Instant NOW = Instant.parse("2026-11-21T10:15:30.123Z");
 

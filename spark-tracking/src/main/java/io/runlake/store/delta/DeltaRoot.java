@@ -1,0 +1,147 @@
+package io.runlake.store.delta;
+
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.defaults.engine.fileio.FileIO;
+import io.delta.kernel.defaults.engine.hadoopio.HadoopFileIO;
+import io.delta.kernel.engine.Engine;
+import io.runlake.store.ExperimentRow;
+import io.runlake.store.MetricPoint;
+import io.runlake.store.RegistryRow;
+import io.runlake.store.RunRow;
+import io.runlake.store.StateTable;
+import io.runlake.store.Store;
+import io.runlake.store.StoreOptions;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a process holds of one root, however many stores it opens there: one engine and one writer
+ * per table, so that its changes are grouped. Counted; the last store to close ends the writers.
+ */
+final class DeltaRoot {
+  private static final Map<Key, DeltaRoot> OPEN = new HashMap<>();
+
+  private record Key(String root, Map<String, String> fileSystem) {}
+
+  private final Key key;
+  private final Engine engine;
+  private final HadoopFiles hadoop;
+  private final RunCommitter committer;
+  private final DeltaRunStore runs;
+  private final DeltaStateTable<ExperimentRow> experiments;
+  private final DeltaStateTable<RegistryRow> registry;
+  private final DeltaAlertLog alerts;
+  private int stores;
+
+  /** Joins the root of this process, or opens it; the settings of the first one to open it hold. */
+  static DeltaRoot join(String root, StoreOptions options) {
+    Key key = new Key(root, options.fileSystem());
+    synchronized (OPEN) {
+      DeltaRoot open = OPEN.get(key);
+      if (open == null) {
+        HadoopFiles hadoop = new HadoopFiles(options.fileSystem());
+        open =
+            new DeltaRoot(
+                key, fileIO(root, hadoop), hadoop, options.queueCapacity(), Retry.defaults());
+        OPEN.put(key, open);
+      }
+      open.stores++;
+      return open;
+    }
+  }
+
+  /** A root that nothing else shares, over the given files; for tests. */
+  static DeltaRoot alone(String root, FileIO files, Retry retry) {
+    return new DeltaRoot(
+        new Key(root, Map.of("alone", Integer.toHexString(System.identityHashCode(files)))),
+        files,
+        new HadoopFiles(Map.of()),
+        StoreOptions.defaults().queueCapacity(),
+        retry);
+  }
+
+  private static FileIO fileIO(String root, HadoopFiles hadoop) {
+    return LocalFiles.isLocal(root)
+        ? new LocalFileIO(Map.of("parquet.compression", "SNAPPY"))
+        : new HadoopFileIO(hadoop.configuration());
+  }
+
+  private DeltaRoot(Key key, FileIO files, HadoopFiles hadoop, int capacity, Retry retry) {
+    this.key = key;
+    this.hadoop = hadoop;
+    this.engine = DefaultEngine.create(files);
+    DeltaTable<RunRow> runTable = table(TableSpec.RUNS);
+    DeltaTable<MetricPoint> metricTable = table(TableSpec.METRICS);
+    this.committer =
+        new RunCommitter(key.root(), writer(metricTable, retry), writer(runTable, retry), capacity);
+    this.runs =
+        new DeltaRunStore(committer, new TableReader<>(runTable), new TableReader<>(metricTable));
+    DeltaTable<ExperimentRow> experimentTable = table(TableSpec.EXPERIMENTS);
+    this.experiments =
+        new DeltaStateTable<>(experimentTable, writer(experimentTable, retry), retry);
+    DeltaTable<RegistryRow> registryTable = table(TableSpec.REGISTRY);
+    this.registry = new DeltaStateTable<>(registryTable, writer(registryTable, retry), retry);
+    var alertTable = table(TableSpec.ALERTS);
+    this.alerts = new DeltaAlertLog(alertTable, writer(alertTable, retry));
+  }
+
+  private <R> DeltaTable<R> table(TableSpec<R> spec) {
+    return new DeltaTable<>(key.root(), spec, engine);
+  }
+
+  private static <R> TableWriter<R> writer(DeltaTable<R> table, Retry retry) {
+    return new TableWriter<>(table, retry, Clock.systemUTC());
+  }
+
+  /** Leaves the root; the last one ends its threads. */
+  void leave() {
+    synchronized (OPEN) {
+      stores--;
+      if (stores > 0) {
+        return;
+      }
+      OPEN.remove(key, this);
+    }
+    committer.close();
+    experiments.close();
+    registry.close();
+    hadoop.close();
+  }
+
+  boolean exists() {
+    return TableSpec.ALL.stream().anyMatch(spec -> table(spec).exists());
+  }
+
+  String root() {
+    return key.root();
+  }
+
+  HadoopFiles hadoop() {
+    return hadoop;
+  }
+
+  DeltaRunStore runs() {
+    return runs;
+  }
+
+  StateTable<ExperimentRow> experiments() {
+    return experiments;
+  }
+
+  StateTable<RegistryRow> registry() {
+    return registry;
+  }
+
+  DeltaAlertLog alerts() {
+    return alerts;
+  }
+
+  Store.Counters counters() {
+    return committer.counters();
+  }
+
+  void flush() {
+    committer.flush();
+  }
+}

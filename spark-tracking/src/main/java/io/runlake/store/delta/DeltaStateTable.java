@@ -1,0 +1,244 @@
+package io.runlake.store.delta;
+
+import io.delta.kernel.Snapshot;
+import io.runlake.store.StateRow;
+import io.runlake.store.StateTable;
+import io.runlake.store.StoreException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A table of states over Delta. The changes of a process are decided one after the other on one
+ * daemon thread, each seeing the rows of those before it, and committed together as a
+ * compare-and-swap on the version that was read; when another process came first all of them are
+ * decided anew.
+ *
+ * @param <R> the row
+ */
+final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
+  private static final long IDLE_SECONDS = 5;
+
+  private final DeltaTable<R> table;
+  private final TableReader<R> reader;
+  private final TableWriter<R> writer;
+  private final Retry retry;
+  private final Queue<Change<R, ?>> queue = new ConcurrentLinkedQueue<>();
+  private final ThreadPoolExecutor thread;
+
+  /** Rows by data file: files never change, so each is read once. */
+  private final Map<String, List<R>> files = new ConcurrentHashMap<>();
+
+  DeltaStateTable(DeltaTable<R> table, TableWriter<R> writer, Retry retry) {
+    this.table = table;
+    this.reader = new TableReader<>(table);
+    this.writer = writer;
+    this.retry = retry;
+    this.thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread created = new Thread(task, "runlake-change " + table.path());
+              created.setDaemon(true);
+              return created;
+            });
+    thread.allowCoreThreadTimeOut(true);
+  }
+
+  @Override
+  public List<R> current() {
+    return List.copyOf(newest(history()).values());
+  }
+
+  @Override
+  public List<R> history() {
+    return Storage.reading(
+        table.path(),
+        () -> {
+          Optional<Snapshot> snapshot = table.load(new SettlingCommitter());
+          return snapshot.isEmpty() ? List.of() : rows(snapshot.get());
+        });
+  }
+
+  @Override
+  public <T> T change(Function<State<R>, Decision<R, T>> decision) {
+    Change<R, T> change = new Change<>(decision);
+    queue.add(change);
+    try {
+      thread.execute(this::commitQueued);
+      return change.future.get();
+    } catch (RejectedExecutionException e) {
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE,
+          "The store is closed; nothing was changed in " + table.path() + ". Open it again.",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(
+          StoreException.Kind.UNKNOWN,
+          "Interrupted while " + table.path() + " was being changed; the change may be in it.",
+          e);
+    } catch (ExecutionException e) {
+      throw change.thrown(e.getCause());
+    }
+  }
+
+  /** Lets running changes finish for a while, takes no more. */
+  void close() {
+    thread.shutdown();
+    try {
+      thread.awaitTermination(IDLE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void commitQueued() {
+    List<Change<R, ?>> group = new ArrayList<>();
+    for (Change<R, ?> next = queue.poll(); next != null; next = queue.poll()) {
+      group.add(next);
+    }
+    if (group.isEmpty()) {
+      return;
+    }
+    try {
+      commit(group);
+    } catch (Throwable e) {
+      group.forEach(change -> change.future.completeExceptionally(e));
+      return;
+    }
+    group.forEach(Change::complete);
+    writer.housekeep();
+  }
+
+  /** Returns when what the group decided is in the table; then each change holds its answer. */
+  private void commit(List<Change<R, ?>> group) throws IOException, InterruptedException {
+    Retry.Attempts attempts = retry.begin();
+    while (true) {
+      Optional<Snapshot> base = writer.load();
+      List<R> history =
+          base.isEmpty() ? List.of() : Storage.reading(table.path(), () -> rows(base.get()));
+      List<R> writes = decide(group, history);
+      if (writes.isEmpty() || writer.compareAndSwap(writes, base)) {
+        return;
+      }
+      if (!attempts.again(retry.conflicts())) {
+        throw TableWriter.conflict(table.path(), attempts);
+      }
+    }
+  }
+
+  private List<R> decide(List<Change<R, ?>> group, List<R> history) {
+    Map<Object, R> rows = newest(history);
+    long revision = history.isEmpty() ? 0 : history.get(history.size() - 1).revision();
+    List<R> writes = new ArrayList<>();
+    for (Change<R, ?> change : group) {
+      List<R> decided = change.decide(new State<>(revision, List.copyOf(rows.values())));
+      if (!decided.isEmpty()) {
+        revision++;
+        decided.forEach(row -> rows.put(row.key(), row));
+        writes.addAll(decided);
+      }
+    }
+    return writes;
+  }
+
+  /** All rows of a version, by revision. */
+  private List<R> rows(Snapshot snapshot) throws IOException {
+    List<TableReader.DataFile> found = reader.files(snapshot, Optional.empty());
+    List<R> rows = new ArrayList<>();
+    for (TableReader.DataFile file : found) {
+      List<R> known = files.get(file.path());
+      if (known == null) {
+        List<R> fresh = new ArrayList<>();
+        reader.read(file, fresh::add);
+        known = List.copyOf(fresh);
+        files.put(file.path(), known);
+      }
+      rows.addAll(known);
+    }
+    rows.sort(Comparator.comparingLong(StateRow::revision));
+    return rows;
+  }
+
+  private Map<Object, R> newest(List<R> history) {
+    Map<Object, R> newest = new LinkedHashMap<>();
+    history.forEach(row -> newest.put(row.key(), row));
+    return newest;
+  }
+
+  /** A change in the queue and, after each round of decisions, its answer so far. */
+  private static final class Change<R extends StateRow, T> {
+    private final Function<State<R>, Decision<R, T>> decision;
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private T result;
+    private Throwable failure;
+
+    Change(Function<State<R>, Decision<R, T>> decision) {
+      this.decision = decision;
+    }
+
+    List<R> decide(State<R> state) {
+      result = null;
+      failure = null;
+      try {
+        Decision<R, T> decided = decision.apply(state);
+        for (R row : decided.writes()) {
+          if (row.revision() != state.nextRevision()) {
+            throw new IllegalArgumentException(
+                "A row of this change carries revision "
+                    + row.revision()
+                    + " instead of "
+                    + state.nextRevision()
+                    + ": "
+                    + row);
+          }
+        }
+        result = decided.result();
+        return decided.writes();
+      } catch (Throwable e) {
+        failure = e;
+        return List.of();
+      }
+    }
+
+    void complete() {
+      if (failure == null) {
+        future.complete(result);
+      } else {
+        future.completeExceptionally(failure);
+      }
+    }
+
+    /**
+     * What the caller gets: what its decision threw, as it was thrown, or why nothing was stored.
+     */
+    RuntimeException thrown(Throwable cause) {
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      if (cause instanceof RuntimeException runtime) {
+        return runtime;
+      }
+      return Storage.translated("the table", "change", (Exception) cause);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.runlake.store.delta;
+
+import static io.delta.kernel.internal.util.Utils.toCloseableIterator;
+
+import io.delta.kernel.DataWriteContext;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.commit.CommitFailedException;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.TableAlreadyExistsException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.expressions.Column;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.transaction.DataLayoutSpec;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import io.delta.kernel.utils.FileStatus;
+import io.runlake.store.StoreException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * One table of a root: loading it, staging data files for it, and single attempts to commit them.
+ * Thread-safe, but for the committer that a caller brings.
+ *
+ * @param <R> the row
+ */
+final class DeltaTable<R> {
+  private static final String WRITER = "runlake";
+
+  private final TableSpec<R> spec;
+  private final Engine engine;
+  private final String path;
+
+  DeltaTable(String root, TableSpec<R> spec, Engine engine) {
+    this.spec = spec;
+    this.engine = engine;
+    this.path = root + (root.endsWith("/") ? "" : "/") + spec.name();
+  }
+
+  TableSpec<R> spec() {
+    return spec;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** Whether there is a log, readable or not. */
+  boolean exists() {
+    return Storage.reading(
+        path,
+        () -> {
+          try (CloseableIterator<FileStatus> entries =
+              engine.getFileSystemClient().listFrom(path + "/_delta_log/0")) {
+            return entries.hasNext();
+          } catch (FileNotFoundException none) {
+            return false;
+          }
+        });
+  }
+
+  /** The newest version of the table; empty if there is no table. */
+  Optional<Snapshot> load(SettlingCommitter committer) {
+    return Storage.reading(
+        path,
+        () -> {
+          try {
+            return Optional.of(
+                checked(TableManager.loadSnapshot(path).withCommitter(committer).build(engine)));
+          } catch (TableNotFoundException none) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private Snapshot checked(Snapshot snapshot) {
+    String format = snapshot.getTableProperties().get(TableSpec.FORMAT);
+    if (!TableSpec.FORMAT_VERSION.equals(format)) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT,
+          "The table at "
+              + path
+              + (format == null
+                  ? " is not one of Runlake's: it has no property " + TableSpec.FORMAT
+                  : " has " + TableSpec.FORMAT + "=" + format)
+              + ", and this version reads and writes format "
+              + TableSpec.FORMAT_VERSION
+              + (format == null
+                  ? ". Give a root of its own to the store."
+                  : ". Use a version of Runlake that knows the format."));
+    }
+    return snapshot;
+  }
+
+  /**
+   * Writes data files for rows, one per month. They belong to no version yet; the actions that add
+   * them may be sent any number of times, in place of being staged again, because a file that is
+   * added twice is there once.
+   */
+  List<Row> stage(Iterable<R> rows, Optional<Snapshot> snapshot, SettlingCommitter committer)
+      throws IOException {
+    Map<String, List<Object[]>> byMonth = new TreeMap<>();
+    for (R row : rows) {
+      byMonth
+          .computeIfAbsent(spec.partitionOf().apply(row), month -> new ArrayList<>())
+          .add(spec.encode(row));
+    }
+    Row state = transaction(snapshot, committer).getTransactionState(engine);
+    List<Row> actions = new ArrayList<>();
+    for (Map.Entry<String, List<Object[]>> month : byMonth.entrySet()) {
+      stage(state, spec.partitionValues(month.getKey()), month.getValue(), actions);
+    }
+    return actions;
+  }
+
+  private void stage(
+      Row state, Map<String, Literal> partition, List<Object[]> rows, List<Row> actions)
+      throws IOException {
+    FilteredColumnarBatch batch =
+        new FilteredColumnarBatch(RowBatch.of(spec.schema(), rows), Optional.empty());
+    DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
+    try (CloseableIterator<FilteredColumnarBatch> physical =
+            Transaction.transformLogicalData(
+                engine, state, toCloseableIterator(List.of(batch).iterator()), partition);
+        CloseableIterator<DataFileStatus> files =
+            engine
+                .getParquetHandler()
+                .writeParquetFiles(
+                    context.getTargetDirectory(), physical, context.getStatisticsColumns());
+        CloseableIterator<Row> adds =
+            Transaction.generateAppendActions(engine, state, files, context)) {
+      adds.forEachRemaining(actions::add);
+    }
+  }
+
+  /**
+   * Tries once to commit staged files on top of a version; creates the table where there is none.
+   * What Kernel throws becomes data here: the one place that reads its exceptions.
+   */
+  CommitOutcome attempt(
+      List<Row> actions, Optional<Snapshot> snapshot, SettlingCommitter committer) {
+    long version = snapshot.map(Snapshot::getVersion).orElse(-1L) + 1;
+    try {
+      TransactionCommitResult result =
+          transaction(snapshot, committer)
+              .commit(
+                  engine,
+                  CloseableIterable.inMemoryIterable(toCloseableIterator(actions.iterator())));
+      return new CommitOutcome.Done(
+          result.getVersion(), result.getPostCommitSnapshot(), result.getPostCommitHooks());
+    } catch (TableAlreadyExistsException e) {
+      return committer.attempted()
+          ? committer.settleAgain(engine, e)
+          : new CommitOutcome.Conflict(version);
+    } catch (RuntimeException e) {
+      return settled(e, version, committer.landed());
+    }
+  }
+
+  private static CommitOutcome settled(RuntimeException e, long version, OptionalLong landed) {
+    if (landed.isPresent()) {
+      return new CommitOutcome.Done(landed.getAsLong(), Optional.empty(), List.of());
+    }
+    Optional<CommitFailedException> answer = Storage.cause(e, CommitFailedException.class);
+    if (answer.isPresent()) {
+      return SettlingCommitter.outcome(answer.get(), version);
+    }
+    if (Storage.cause(e, IOException.class).isPresent()) {
+      return new CommitOutcome.Transient(e);
+    }
+    throw e;
+  }
+
+  private Transaction transaction(Optional<Snapshot> snapshot, SettlingCommitter committer) {
+    if (snapshot.isPresent()) {
+      return snapshot
+          .get()
+          .buildUpdateTableTransaction(WRITER, Operation.WRITE)
+          .withMaxRetries(0)
+          .build(engine);
+    }
+    var create =
+        TableManager.buildCreateTableTransaction(path, spec.schema(), WRITER)
+            .withTableProperties(spec.properties())
+            .withCommitter(committer)
+            .withMaxRetries(0);
+    if (!spec.partitions().isEmpty()) {
+      create =
+          create.withDataLayoutSpec(
+              DataLayoutSpec.partitioned(
+                  spec.partitions().stream().map(field -> new Column(field.getName())).toList()));
+    }
+    return create.build(engine);
+  }
+}

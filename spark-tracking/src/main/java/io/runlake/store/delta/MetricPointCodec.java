@@ -1,0 +1,53 @@
+package io.runlake.store.delta;
+
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
+import io.runlake.store.ExperimentId;
+import io.runlake.store.MetricPoint;
+import io.runlake.store.MetricValue;
+import io.runlake.store.RunId;
+
+/** The columns of {@code metrics}. */
+final class MetricPointCodec implements RowCodec<MetricPoint> {
+  private static final StructType SCHEMA =
+      Columns.struct(
+          "experiment_id", StringType.STRING,
+          "run_id", StringType.STRING,
+          "key", StringType.STRING,
+          "value", DoubleType.DOUBLE,
+          "timestamp", TimestampType.TIMESTAMP,
+          "step", LongType.LONG);
+
+  @Override
+  public StructType schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Object[] encode(MetricPoint point) {
+    return new Object[] {
+      point.experimentId().value(),
+      point.runId().value(),
+      point.key(),
+      point.value().value(),
+      Columns.microsOfMillis(point.value().timestamp()),
+      point.value().step()
+    };
+  }
+
+  @Override
+  public MetricPoint decode(ColumnarBatch batch, int row) {
+    return new MetricPoint(
+        new ExperimentId(batch.getColumnVector(0).getString(row)),
+        new RunId(batch.getColumnVector(1).getString(row)),
+        batch.getColumnVector(2).getString(row),
+        new MetricValue(
+            batch.getColumnVector(5).getLong(row),
+            Columns.millis(batch.getColumnVector(4), row),
+            batch.getColumnVector(3).getDouble(row)));
+  }
+}
