@@ -1,13 +1,20 @@
 package io.runlake.registry;
 
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.TrackingException;
+import io.runlake.flavor.ModelManifest;
 import io.runlake.flavor.ModelUri;
 import io.runlake.search.Page;
 import io.runlake.search.SearchQuery;
+import io.runlake.store.RegistryRow.ModelSource;
 import io.runlake.store.RunId;
 import io.runlake.store.Store;
+import io.runlake.text.Redaction;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The registered models of a store. Each change is atomic and durable when its method returns;
@@ -15,7 +22,13 @@ import java.util.Optional;
  * not seen, except in {@link #history}. Thread-safe.
  */
 public final class ModelRegistry {
-  private ModelRegistry() {}
+  private final Store store;
+  private final RegistryWriter writer;
+
+  private ModelRegistry(Store store, RegistryWriter writer) {
+    this.store = store;
+    this.writer = writer;
+  }
 
   /**
    * @param actor who signs the changes
@@ -25,16 +38,16 @@ public final class ModelRegistry {
   }
 
   public static ModelRegistry over(Store store, String actor, Clock clock) {
-    throw new UnsupportedOperationException();
+    return new ModelRegistry(store, new RegistryWriter(store.registry(), actor, clock));
   }
 
   /** All registered models, by name. */
   public List<RegisteredModel> models() {
-    throw new UnsupportedOperationException();
+    return view().models();
   }
 
   public Optional<RegisteredModel> find(String name) {
-    throw new UnsupportedOperationException();
+    return view().find(name);
   }
 
   /**
@@ -43,22 +56,27 @@ public final class ModelRegistry {
    * @throws io.runlake.errors.TrackingException RESOURCE_DOES_NOT_EXIST for an unknown model
    */
   public List<ModelVersion> versions(String name) {
-    throw new UnsupportedOperationException();
+    return view().versions(name);
   }
 
   /** A version; empty if the model has none of that number, or there is no such model. */
   public Optional<ModelVersion> version(String name, int number) {
-    throw new UnsupportedOperationException();
+    return view().version(name, number);
   }
 
   /** The newest version in each stage that has one, by stage. */
   public List<ModelVersion> latestVersions(String name) {
-    throw new UnsupportedOperationException();
+    return view().versions(name).stream()
+        .collect(Collectors.toMap(ModelVersion::stage, version -> version, (a, b) -> a))
+        .values()
+        .stream()
+        .sorted(Comparator.comparing(ModelVersion::stage))
+        .toList();
   }
 
   /** The version that an alias points at; empty if there is none. */
   public Optional<ModelVersion> aliased(String name, String alias) {
-    throw new UnsupportedOperationException();
+    return new ModelResolver(view(), store.runs()).findAliased(name, alias);
   }
 
   /**
@@ -67,7 +85,10 @@ public final class ModelRegistry {
    * @throws io.runlake.errors.TrackingException RESOURCE_ALREADY_EXISTS if there is one
    */
   public RegisteredModel createModel(String name, RegisterOptions options) {
-    throw new UnsupportedOperationException();
+    RegistryRules.checkName(name);
+    options.tags().forEach(RegistryRules::checkTag);
+    writer.createModel(name, options);
+    return existing(name);
   }
 
   /**
@@ -81,7 +102,34 @@ public final class ModelRegistry {
    */
   public ModelVersion register(
       String name, String source, Optional<RunId> run, RegisterOptions options) {
-    throw new UnsupportedOperationException();
+    RegistryRules.checkName(name);
+    options.tags().forEach(RegistryRules::checkTag);
+    ResolvedModel resolved = resolve(source);
+    if (run.isPresent() && resolved.runId().isPresent() && !run.equals(resolved.runId())) {
+      throw TrackingException.invalid(
+          "The source "
+              + source
+              + " was made by run "
+              + resolved.runId().get()
+              + ", not by run "
+              + run.get()
+              + "; leave the run out.");
+    }
+    String digest = RegistryRules.mapped(() -> ModelManifest.digest(resolved.path()));
+    if (resolved.digest().filter(known -> !known.equals(digest)).isPresent()) {
+      throw new TrackingException(
+          ErrorCode.DATA_LOSS,
+          "The files at "
+              + resolved.path()
+              + " changed after they were registered: their digest is "
+              + digest
+              + " and was "
+              + resolved.digest().get()
+              + ". Register the model that they come from again.");
+    }
+    ModelSource model = new ModelSource(resolved.path(), run.or(resolved::runId), digest);
+    int number = writer.addVersion(name, model, options);
+    return existing(name, number);
   }
 
   /**
@@ -90,36 +138,41 @@ public final class ModelRegistry {
    * @throws io.runlake.errors.TrackingException RESOURCE_DOES_NOT_EXIST if there is no such version
    */
   public void setAlias(String name, String alias, int version, String why) {
-    throw new UnsupportedOperationException();
+    RegistryRules.checkAlias(alias);
+    writer.setAlias(name, alias, version, why);
   }
 
   /** Takes an alias away; one that is not there changes nothing. */
   public void deleteAlias(String name, String alias, String why) {
-    throw new UnsupportedOperationException();
+    writer.editModel(name, why, model -> model.aliases.remove(alias));
   }
 
   public void setModelTag(String name, String key, String value, String why) {
-    throw new UnsupportedOperationException();
+    RegistryRules.checkTag(key, value);
+    writer.editModel(name, why, model -> model.tags.put(key, Redaction.value(key, value)));
   }
 
   public void deleteModelTag(String name, String key, String why) {
-    throw new UnsupportedOperationException();
+    writer.editModel(name, why, model -> model.tags.remove(key));
   }
 
   public void setVersionTag(String name, int version, String key, String value, String why) {
-    throw new UnsupportedOperationException();
+    RegistryRules.checkTag(key, value);
+    writer.editVersion(name, version, why, row -> row.tags.put(key, Redaction.value(key, value)));
   }
 
   public void deleteVersionTag(String name, int version, String key, String why) {
-    throw new UnsupportedOperationException();
+    writer.editVersion(name, version, why, row -> row.tags.remove(key));
   }
 
   public void describeModel(String name, String description, String why) {
-    throw new UnsupportedOperationException();
+    writer.editModel(
+        name, why, model -> model.description = Optional.of(Redaction.text(description)));
   }
 
   public void describeVersion(String name, int version, String description, String why) {
-    throw new UnsupportedOperationException();
+    writer.editVersion(
+        name, version, why, row -> row.description = Optional.of(Redaction.text(description)));
   }
 
   /**
@@ -130,27 +183,43 @@ public final class ModelRegistry {
    */
   public ModelVersion transition(
       String name, int version, Stage stage, boolean archiveExisting, String why) {
-    throw new UnsupportedOperationException();
+    if (archiveExisting && stage != Stage.STAGING && stage != Stage.PRODUCTION) {
+      throw TrackingException.invalid(
+          "Model version transition cannot archive existing model versions because '"
+              + stage.label()
+              + "' is not an Active stage. Valid stages are Staging, Production.");
+    }
+    writer.transition(name, version, stage, archiveExisting, why);
+    return existing(name, version);
   }
 
   /** Deletes a version and the aliases that point at it. Its number is never given out again. */
   public void deleteVersion(String name, int version, String why) {
-    throw new UnsupportedOperationException();
+    writer.deleteVersion(name, version, why);
   }
 
   /** Deletes a registered model and its versions. */
   public void deleteModel(String name, String why) {
-    throw new UnsupportedOperationException();
+    writer.deleteModel(name, why);
   }
 
   /** Gives a registered model another name. */
   public RegisteredModel rename(String name, String newName, String why) {
-    throw new UnsupportedOperationException();
+    RegistryRules.checkName(newName);
+    if (!name.equals(newName)) {
+      writer.rename(name, newName, why);
+    }
+    return existing(newName);
   }
 
   /** Who changed what, when and why, the newest first; also of a deleted model. */
   public List<RegistryChange> history(String name) {
-    throw new UnsupportedOperationException();
+    List<RegistryChange> changes =
+        RegistryHistory.of(name, TrackingException.mapped(() -> store.registry().history()));
+    if (changes.isEmpty()) {
+      view().modelRow(name);
+    }
+    return changes;
   }
 
   /**
@@ -158,17 +227,17 @@ public final class ModelRegistry {
    * models:/name/Production}, {@code models:/name/latest}, {@code runs:/<id>/path} or a path.
    */
   public ResolvedModel resolve(ModelUri uri) {
-    throw new UnsupportedOperationException();
+    return new ModelResolver(view(), store.runs()).resolve(uri);
   }
 
   /** As {@link #resolve(ModelUri)}, for a URI as text. */
   public ResolvedModel resolve(String uri) {
-    throw new UnsupportedOperationException();
+    return resolve(RegistryRules.mapped(() -> ModelUri.parse(uri)));
   }
 
   /** Finds registered models by MLflow's grammar: {@code name} and {@code tags.key}. */
   public Page<RegisteredModel> searchModels(SearchQuery query) {
-    throw new UnsupportedOperationException();
+    return RegistrySearch.models(query, view());
   }
 
   /**
@@ -176,6 +245,20 @@ public final class ModelRegistry {
    * {@code version_number} and {@code tags.key}.
    */
   public Page<ModelVersion> searchVersions(SearchQuery query) {
-    throw new UnsupportedOperationException();
+    return RegistrySearch.versions(query, view());
+  }
+
+  private RegisteredModel existing(String name) {
+    RegistryView view = view();
+    return view.model(view.modelRow(name));
+  }
+
+  private ModelVersion existing(String name, int number) {
+    RegistryView view = view();
+    return view.version(view.versionRow(name, number));
+  }
+
+  private RegistryView view() {
+    return new RegistryView(TrackingException.mapped(() -> store.registry().current()));
   }
 }

@@ -1,5 +1,6 @@
 package io.runlake.tracking;
 
+import io.runlake.errors.TrackingException;
 import io.runlake.store.DatasetRef;
 import io.runlake.store.ExperimentId;
 import io.runlake.store.RunId;
@@ -7,6 +8,9 @@ import io.runlake.store.RunStatus;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A run of this process while it is written.
@@ -30,75 +34,94 @@ import java.util.Map;
  * <p>Thread-safe.
  */
 public final class ActiveRun implements RunLog, AutoCloseable {
-  ActiveRun() {}
+  private static final String CLOSED =
+      "The run was closed without endRun(): its work threw, or its program forgot endRun().";
+  private static final int CAUSES = 5;
+
+  private final Runlake runlake;
+  private final RunJournal journal;
+  private final RunArtifacts artifacts;
+  private final RunWriter writer;
+  private final ReentrantLock ending = new ReentrantLock();
+  private volatile boolean ended;
+
+  ActiveRun(Runlake runlake, RunJournal journal, RunArtifacts artifacts, RunWriter writer) {
+    this.runlake = runlake;
+    this.journal = journal;
+    this.artifacts = artifacts;
+    this.writer = writer;
+  }
 
   @Override
   public RunId id() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public String artifactUri() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void logParams(Map<String, ?> params) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void logMetric(String key, double value, long step, Instant timestamp) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void logMetrics(Map<String, Double> metrics, long step) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void setTags(Map<String, String> tags) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void deleteTag(String key) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void logInput(DatasetRef dataset) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void logArtifact(Path file, String artifactPath) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void logArtifacts(Path folder, String artifactPath) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void logText(String text, String artifactPath) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void flush() {
-    throw new UnsupportedOperationException();
+    return journal.id();
   }
 
   public ExperimentId experimentId() {
-    throw new UnsupportedOperationException();
+    return journal.experimentId();
   }
 
   /** The run's name. */
   public String name() {
-    throw new UnsupportedOperationException();
+    return journal.name();
+  }
+
+  @Override
+  public String artifactUri() {
+    return artifacts.folder();
+  }
+
+  @Override
+  public void logParams(Map<String, ?> params) {
+    journal.logParams(params);
+  }
+
+  @Override
+  public void logMetric(String key, double value, long step, Instant timestamp) {
+    journal.logMetrics(Map.of(key, value), step, timestamp);
+  }
+
+  @Override
+  public void logMetrics(Map<String, Double> metrics, long step) {
+    journal.logMetrics(metrics, step, writer.options().clock().instant());
+  }
+
+  @Override
+  public void setTags(Map<String, String> tags) {
+    journal.setTags(tags);
+  }
+
+  @Override
+  public void deleteTag(String key) {
+    journal.deleteTag(key);
+  }
+
+  @Override
+  public void logInput(DatasetRef dataset) {
+    journal.logInput(dataset);
+  }
+
+  @Override
+  public void logArtifact(Path file, String artifactPath) {
+    journal.checkOpen();
+    artifacts.copyFile(file, artifactPath);
+  }
+
+  @Override
+  public void logArtifacts(Path folder, String artifactPath) {
+    journal.checkOpen();
+    artifacts.copyFolder(folder, artifactPath);
+  }
+
+  @Override
+  public void logText(String text, String artifactPath) {
+    journal.checkOpen();
+    artifacts.write(text, artifactPath);
+  }
+
+  @Override
+  public void flush() {
+    journal.outbox().flush();
   }
 
   /** Starts a run whose parent is this one, in the same experiment. */
@@ -110,15 +133,17 @@ public final class ActiveRun implements RunLog, AutoCloseable {
    * Starts a run whose parent is this one, in the same experiment unless the spec names another.
    */
   public ActiveRun startNested(RunSpec spec) {
-    throw new UnsupportedOperationException();
+    boolean elsewhere = spec.experimentName().isPresent() || spec.experimentId().isPresent();
+    RunSpec placed = elsewhere ? spec : spec.withExperimentId(experimentId());
+    return runlake.startRun(placed.withParent(id()));
   }
 
   /**
    * Ends the run FINISHED. Returns when everything of the run is durable. Ending an ended run does
    * nothing: the first end stands.
    *
-   * @throws io.runlake.errors.TrackingException if the end could not be written; the run is live
-   *     still, and the end may be tried again
+   * @throws TrackingException if the end could not be written; it is kept and tried again, by the
+   *     next call too
    */
   public void endRun() {
     endRun(RunStatus.FINISHED);
@@ -126,22 +151,70 @@ public final class ActiveRun implements RunLog, AutoCloseable {
 
   /** As {@link #endRun()}, with FINISHED, FAILED or KILLED. */
   public void endRun(RunStatus status) {
-    throw new UnsupportedOperationException();
+    if (!status.terminal()) {
+      throw TrackingException.invalid(
+          "A run does not end as " + status + "; give FINISHED, FAILED or KILLED.");
+    }
+    end(status, Optional.empty());
   }
 
-  /** Ends the run FAILED, with the error as its message. */
+  /** Ends the run FAILED, with the error and its causes as its message. */
   public void fail(Throwable error) {
-    throw new UnsupportedOperationException();
+    end(RunStatus.FAILED, Optional.of(message(error)));
   }
 
-  /** Whether the run has ended. */
+  private static String message(Throwable error) {
+    StringBuilder text = new StringBuilder(error.toString());
+    Throwable cause = error.getCause();
+    for (int i = 0; i < CAUSES && cause != null; i++) {
+      text.append("\ncaused by ").append(cause);
+      cause = cause.getCause();
+    }
+    return text.toString();
+  }
+
+  void end(RunStatus status, Optional<String> message) {
+    ending.lock();
+    try {
+      if (!ended) {
+        journal.end(status, message);
+        journal.outbox().flush();
+        ended = true;
+        writer.ended(journal);
+        LiveRuns.left(this);
+      }
+    } finally {
+      ending.unlock();
+    }
+  }
+
+  /** For the exit of the JVM: ends the run and does not wait, nor for another end under way. */
+  CompletableFuture<Void> kill(String why) {
+    journal.end(RunStatus.KILLED, Optional.of(why));
+    return journal.outbox().drain();
+  }
+
+  RunJournal journal() {
+    return journal;
+  }
+
+  boolean belongsTo(Runlake owner) {
+    return runlake == owner;
+  }
+
+  /** Whether the run has ended, and its end is durable. */
   public boolean ended() {
-    throw new UnsupportedOperationException();
+    return ended;
   }
 
   /** Ends the run FAILED if it has not ended; see the class. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    end(RunStatus.FAILED, Optional.of(CLOSED));
+  }
+
+  @Override
+  public String toString() {
+    return "run " + id() + " '" + name() + "'";
   }
 }

@@ -1,18 +1,102 @@
 package io.runlake.tracking;
 
 import io.runlake.store.RunId;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The runs that this process started and has not ended. */
 public final class LiveRuns {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
+  private static final String EXIT = "The JVM exited before the run ended.";
+  private static final long EXIT_SECONDS = 5;
+
+  private static final Map<RunId, ActiveRun> RUNS = new ConcurrentHashMap<>();
+  private static final CurrentRun NOBODY =
+      new CurrentRun() {
+        @Override
+        public void entered(ActiveRun run) {}
+
+        @Override
+        public void left(ActiveRun run) {}
+      };
+  private static volatile CurrentRun port = NOBODY;
+
+  /** Loaded with the first run, so that a process without runs has no hook. */
+  private static final class ExitHook {
+    static final ExitHook INSTALLED = new ExitHook();
+
+    private ExitHook() {
+      Runtime.getRuntime().addShutdownHook(new Thread(LiveRuns::killAll, "runlake-exit"));
+    }
+  }
+
   private LiveRuns() {}
 
   /** The live run of that id; empty if it ended or is not of this process. */
   public static Optional<ActiveRun> find(RunId id) {
-    throw new UnsupportedOperationException();
+    return Optional.ofNullable(RUNS.get(id));
   }
 
-  static void mirror(CurrentRun port) {
-    throw new UnsupportedOperationException();
+  static List<ActiveRun> of(Runlake owner) {
+    return RUNS.values().stream().filter(run -> run.belongsTo(owner)).toList();
+  }
+
+  static void mirror(CurrentRun newPort) {
+    port = newPort == null ? NOBODY : newPort;
+  }
+
+  static void entered(ActiveRun run) {
+    installHook();
+    RUNS.put(run.id(), run);
+    tell(current -> current.entered(run));
+  }
+
+  static void left(ActiveRun run) {
+    if (RUNS.remove(run.id()) != null) {
+      tell(current -> current.left(run));
+    }
+  }
+
+  private static void installHook() {
+    try {
+      if (ExitHook.INSTALLED == null) {
+        throw new IllegalStateException("the hook is made when its class is loaded");
+      }
+    } catch (IllegalStateException | ExceptionInInitializerError | NoClassDefFoundError exiting) {
+      LOG.debug("The JVM is exiting; this run is ended by its own code alone.", exiting);
+    }
+  }
+
+  private static void tell(Consumer<CurrentRun> news) {
+    try {
+      news.accept(port);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("Who mirrors the current run failed; the run goes on.", e);
+    }
+  }
+
+  /** Ends what is live as KILLED and waits a few seconds for the store. */
+  static void killAll() {
+    CompletableFuture<?>[] ends =
+        RUNS.values().stream().map(run -> run.kill(EXIT)).toArray(CompletableFuture<?>[]::new);
+    if (ends.length == 0) {
+      return;
+    }
+    try {
+      CompletableFuture.allOf(ends).get(EXIT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("Not all live runs could be ended at the exit of the JVM.", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -63,8 +63,12 @@ public record Run(
     return Optional.ofNullable(tags.get(Tags.PARENT_RUN_ID)).map(RunId::new);
   }
 
-  /** What the current state of a run in the store says to a user. */
-  static Run of(RunRow row) {
+  /**
+   * What the current state of a run in the store says to a user.
+   *
+   * @param deleted whether it or its experiment was deleted
+   */
+  static Run of(RunRow row, boolean deleted) {
     RunInfo info =
         new RunInfo(
             row.runId(),
@@ -77,7 +81,7 @@ public record Run(
             row.origin().map(RunOrigin::user).orElse(""),
             row.origin().map(RunOrigin::source).orElse(""),
             row.origin().map(RunOrigin::artifactUri).orElse(""),
-            row.deleted());
+            deleted);
     List<DatasetRef> inputs =
         row.inputs().values().stream().sorted().map(RunInput::dataset).toList();
     return new Run(

@@ -3,6 +3,7 @@ package io.runlake.tracking;
 import io.runlake.store.DatasetRef;
 import io.runlake.store.RunId;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 
@@ -21,86 +22,97 @@ import java.util.Map;
  * <p>A deleted run refuses all but {@link #restore()}. Thread-safe.
  */
 public final class RunEditor implements RunLog, AutoCloseable {
-  RunEditor() {}
+  private final RunJournal journal;
+  private final RunArtifacts artifacts;
+  private final Clock clock;
+
+  RunEditor(RunJournal journal, RunArtifacts artifacts, Clock clock) {
+    this.journal = journal;
+    this.artifacts = artifacts;
+    this.clock = clock;
+  }
 
   @Override
   public RunId id() {
-    throw new UnsupportedOperationException();
+    return journal.id();
   }
 
   @Override
   public String artifactUri() {
-    throw new UnsupportedOperationException();
+    return artifacts.folder();
   }
 
   @Override
   public void logParams(Map<String, ?> params) {
-    throw new UnsupportedOperationException();
+    journal.logParams(params);
   }
 
   @Override
   public void logMetric(String key, double value, long step, Instant timestamp) {
-    throw new UnsupportedOperationException();
+    journal.logMetrics(Map.of(key, value), step, timestamp);
   }
 
   @Override
   public void logMetrics(Map<String, Double> metrics, long step) {
-    throw new UnsupportedOperationException();
+    journal.logMetrics(metrics, step, clock.instant());
   }
 
   @Override
   public void setTags(Map<String, String> tags) {
-    throw new UnsupportedOperationException();
+    journal.setTags(tags);
   }
 
   @Override
   public void deleteTag(String key) {
-    throw new UnsupportedOperationException();
+    journal.deleteTag(key);
   }
 
   @Override
   public void logInput(DatasetRef dataset) {
-    throw new UnsupportedOperationException();
+    journal.logInput(dataset);
   }
 
   @Override
   public void logArtifact(Path file, String artifactPath) {
-    throw new UnsupportedOperationException();
+    journal.checkOpen();
+    artifacts.copyFile(file, artifactPath);
   }
 
   @Override
   public void logArtifacts(Path folder, String artifactPath) {
-    throw new UnsupportedOperationException();
+    journal.checkOpen();
+    artifacts.copyFolder(folder, artifactPath);
   }
 
   @Override
   public void logText(String text, String artifactPath) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void flush() {
-    throw new UnsupportedOperationException();
+    journal.checkOpen();
+    artifacts.write(text, artifactPath);
   }
 
   /** Gives the run another name, and the tag {@code mlflow.runName} with it. */
   public void rename(String name) {
-    throw new UnsupportedOperationException();
+    journal.rename(name);
   }
 
   /** Marks the run as deleted. */
   public void delete() {
-    throw new UnsupportedOperationException();
+    journal.setDeleted(true);
   }
 
-  /** Takes a deletion back. */
+  /** Takes a deletion back. A run whose experiment is deleted comes back with the experiment. */
   public void restore() {
-    throw new UnsupportedOperationException();
+    journal.setDeleted(false);
+  }
+
+  @Override
+  public void flush() {
+    journal.outbox().flush();
   }
 
   /** Flushes. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    flush();
   }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param user who started it; empty text if that is not known
  * @param source the program or notebook it came from; empty text if that is not known
  * @param artifactUri the folder of its files, a Hadoop path; empty text if that is not known
- * @param deleted whether it was deleted; it can be restored
+ * @param deleted whether it, or its experiment, was deleted; both can be restored
  */
 public record RunInfo(
     RunId id,

@@ -1,5 +1,7 @@
 package io.runlake.tracking;
 
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.TrackingException;
 import io.runlake.registry.ModelRegistry;
 import io.runlake.search.Page;
 import io.runlake.search.SearchQuery;
@@ -7,11 +9,17 @@ import io.runlake.store.ArtifactStore.ArtifactFile;
 import io.runlake.store.ExperimentId;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.RunId;
+import io.runlake.store.RunRow;
+import io.runlake.store.RunStatus;
 import io.runlake.store.Store;
 import io.runlake.store.StoreOptions;
+import io.runlake.store.Stores;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Experiments and runs under one root.
@@ -20,7 +28,26 @@ import java.util.Optional;
  * Whatever the store refuses comes as a {@link io.runlake.errors.TrackingException}.
  */
 public final class Runlake implements AutoCloseable {
-  private Runlake() {}
+  private static final String CLOSED = "Its Runlake was closed before the run ended.";
+
+  private final Store store;
+  private final boolean ownsStore;
+  private final RunWriter writer;
+  private final Experiments experiments;
+  private final RunReader reader;
+  private final RunStarter starter;
+  private final ModelRegistry registry;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Runlake(Store store, boolean ownsStore, RunlakeOptions options) {
+    this.store = store;
+    this.ownsStore = ownsStore;
+    this.writer = new RunWriter(store, options);
+    this.experiments = new Experiments(store, options.clock());
+    this.reader = new RunReader(store, experiments);
+    this.starter = new RunStarter(experiments, writer);
+    this.registry = ModelRegistry.over(store, ProcessFacts.user(), options.clock());
+  }
 
   /**
    * Opens the store that a tracking URI names, such as {@code delta:/data/runlake}; reads and
@@ -31,11 +58,12 @@ public final class Runlake implements AutoCloseable {
   }
 
   public static Runlake open(String trackingUri, StoreOptions options) {
-    throw new UnsupportedOperationException();
+    return open(trackingUri, options, RunlakeOptions.defaults().withClock(options.clock()));
   }
 
   public static Runlake open(String trackingUri, StoreOptions options, RunlakeOptions runs) {
-    throw new UnsupportedOperationException();
+    return new Runlake(
+        TrackingException.mapped(() -> Stores.open(trackingUri, options)), true, runs);
   }
 
   /** Over a store that someone else opened, and closes. */
@@ -44,7 +72,7 @@ public final class Runlake implements AutoCloseable {
   }
 
   public static Runlake over(Store store, RunlakeOptions options) {
-    throw new UnsupportedOperationException();
+    return new Runlake(store, false, options);
   }
 
   /**
@@ -54,22 +82,25 @@ public final class Runlake implements AutoCloseable {
    * @throws io.runlake.errors.TrackingException RESOURCE_ALREADY_EXISTS if it exists deleted
    */
   public Experiment experiment(String name) {
-    throw new UnsupportedOperationException();
+    return experiments.getOrCreate(name);
   }
 
   /** The experiment of that name, also a deleted one; empty if there is none. */
   public Optional<Experiment> findExperiment(String name) {
-    throw new UnsupportedOperationException();
+    return experiments.find(name);
   }
 
   /** The experiment of that id, also a deleted one; empty if there is none. */
   public Optional<Experiment> findExperiment(ExperimentId id) {
-    throw new UnsupportedOperationException();
+    return experiments.find(id);
   }
 
   /** All experiments that were not deleted, by name. */
   public List<Experiment> experiments() {
-    throw new UnsupportedOperationException();
+    return experiments.all().stream()
+        .filter(experiment -> !experiment.deleted())
+        .sorted(Comparator.comparing(Experiment::name))
+        .toList();
   }
 
   /**
@@ -77,26 +108,26 @@ public final class Runlake implements AutoCloseable {
    * last_update_time} and {@code tags.key}.
    */
   public Page<Experiment> searchExperiments(SearchQuery query, ViewType view) {
-    throw new UnsupportedOperationException();
+    return experiments.search(query, view);
   }
 
   /** Marks an experiment as deleted, and so its runs; it keeps its name until it is renamed. */
   public void deleteExperiment(ExperimentId id) {
-    throw new UnsupportedOperationException();
+    experiments.setLifecycle(id, RunRow.DELETED);
   }
 
   /** Takes a deletion back. */
   public void restoreExperiment(ExperimentId id) {
-    throw new UnsupportedOperationException();
+    experiments.setLifecycle(id, RunRow.ACTIVE);
   }
 
   /** Gives an experiment another name, also a deleted one. */
   public void renameExperiment(ExperimentId id, String name) {
-    throw new UnsupportedOperationException();
+    experiments.rename(id, name);
   }
 
   public void setExperimentTag(ExperimentId id, String key, String value) {
-    throw new UnsupportedOperationException();
+    experiments.setTag(id, key, value);
   }
 
   /** Starts a run with a random name in the experiment of that name. */
@@ -108,7 +139,11 @@ public final class Runlake implements AutoCloseable {
    * Starts a run. It becomes visible to others with its first flush, a few seconds later at most.
    */
   public ActiveRun startRun(RunSpec spec) {
-    throw new UnsupportedOperationException();
+    if (closed.get()) {
+      throw new TrackingException(
+          ErrorCode.INVALID_STATE, "This Runlake was closed; open another one to start runs.");
+    }
+    return starter.start(this, spec);
   }
 
   /**
@@ -117,7 +152,22 @@ public final class Runlake implements AutoCloseable {
    * written while the body threw, that is a suppressed exception of it.
    */
   public <T, E extends Throwable> T withRun(RunSpec spec, RunBody<T, E> body) throws E {
-    throw new UnsupportedOperationException();
+    ActiveRun run = startRun(spec);
+    T result;
+    try {
+      result = body.run(run);
+    } catch (Throwable error) {
+      try {
+        run.fail(error);
+      } catch (RuntimeException unwritten) {
+        if (unwritten != error) {
+          error.addSuppressed(unwritten);
+        }
+      }
+      throw error;
+    }
+    run.endRun();
+    return result;
   }
 
   /**
@@ -127,12 +177,19 @@ public final class Runlake implements AutoCloseable {
    * @throws io.runlake.errors.TrackingException RESOURCE_DOES_NOT_EXIST if there is no such run
    */
   public RunEditor edit(RunId id) {
-    throw new UnsupportedOperationException();
+    Optional<ActiveRun> own = LiveRuns.find(id).filter(run -> run.belongsTo(this));
+    flush();
+    RunRow row = reader.existing(id);
+    RunJournal journal =
+        own.map(ActiveRun::journal)
+            .orElseGet(() -> new RunJournal(row, reader.deleted(row), writer));
+    return new RunEditor(journal, reader.artifacts(row), writer.options().clock());
   }
 
   /** The run of that id, also a deleted one; empty if there is none. */
   public Optional<Run> getRun(RunId id) {
-    throw new UnsupportedOperationException();
+    flush();
+    return reader.find(id);
   }
 
   /**
@@ -142,12 +199,14 @@ public final class Runlake implements AutoCloseable {
    *     there is not; {@link io.runlake.search.FilterException} for a filter or order that is wrong
    */
   public RunPage searchRuns(RunQuery query) {
-    throw new UnsupportedOperationException();
+    flush();
+    return reader.search(query);
   }
 
   /** Every point of a metric of a run, by step, time and value; none if it was never logged. */
   public List<MetricPoint> metricHistory(RunId id, String key) {
-    throw new UnsupportedOperationException();
+    flush();
+    return reader.history(id, key);
   }
 
   /**
@@ -156,26 +215,28 @@ public final class Runlake implements AutoCloseable {
    * @param path empty text for the artifact folder itself
    */
   public List<ArtifactFile> listArtifacts(RunId id, String path) {
-    throw new UnsupportedOperationException();
+    flush();
+    return reader.artifacts(reader.existing(id)).list(path);
   }
 
   /** Opens a file of a run's artifacts; the caller closes it. */
   public InputStream openArtifact(RunId id, String path) {
-    throw new UnsupportedOperationException();
+    flush();
+    return reader.artifacts(reader.existing(id)).open(path);
   }
 
   /** The registered models; changes are signed with the user of this process. */
   public ModelRegistry registry() {
-    throw new UnsupportedOperationException();
+    return registry;
   }
 
   public Store store() {
-    throw new UnsupportedOperationException();
+    return store;
   }
 
   /** Returns when everything that was logged before the call is durable. */
   public void flush() {
-    throw new UnsupportedOperationException();
+    writer.flush();
   }
 
   /**
@@ -184,6 +245,30 @@ public final class Runlake implements AutoCloseable {
    */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    List<RuntimeException> failures = new ArrayList<>();
+    for (ActiveRun run : LiveRuns.of(this)) {
+      attempt(failures, () -> run.end(RunStatus.FAILED, Optional.of(CLOSED)));
+    }
+    attempt(failures, writer::flush);
+    writer.close();
+    if (ownsStore) {
+      attempt(failures, () -> TrackingException.mapped(store::close));
+    }
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.get(0);
+      failures.stream().skip(1).filter(next -> next != first).forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  private static void attempt(List<RuntimeException> failures, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      failures.add(e);
+    }
   }
 }

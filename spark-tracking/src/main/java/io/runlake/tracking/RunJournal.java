@@ -1,0 +1,255 @@
+package io.runlake.tracking;
+
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.Limits;
+import io.runlake.errors.TrackingException;
+import io.runlake.store.DatasetRef;
+import io.runlake.store.ExperimentId;
+import io.runlake.store.MetricPoint;
+import io.runlake.store.MetricValue;
+import io.runlake.store.RunId;
+import io.runlake.store.RunInput;
+import io.runlake.store.RunRow;
+import io.runlake.store.RunStatus;
+import io.runlake.store.Stamp;
+import io.runlake.store.StatusChange;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is known of a run, and what was changed of it and is not yet durable. Checks each change
+ * against MLflow's limits and against what is known, stamps it, and hands it to the {@link Outbox}.
+ * Thread-safe.
+ */
+final class RunJournal {
+  private final RunId id;
+  private final ExperimentId experimentId;
+  private final ValueRules rules;
+  private final RunlakeOptions options;
+  private final RunClock clock;
+  private final Outbox outbox;
+  private final Map<String, String> params = new HashMap<>();
+  private final Map<String, String> tags = new HashMap<>();
+  private final long epoch;
+  private String name;
+  private boolean deleted;
+  private boolean ended;
+
+  /**
+   * @param known the run's current state; of a new run, a row that changes nothing yet
+   */
+  RunJournal(RunRow known, boolean deleted, RunWriter writer) {
+    this.id = known.runId();
+    this.experimentId = known.experimentId();
+    this.rules = writer.rules();
+    this.options = writer.options();
+    this.clock = new RunClock(options.clock(), known);
+    this.epoch = known.status().map(StatusChange::epoch).orElse(0L);
+    this.name = known.name().flatMap(Stamp::value).orElse("");
+    this.deleted = deleted;
+    this.outbox = new Outbox(id, experimentId, writer);
+    known.params().forEach((key, stamp) -> stamp.value().ifPresent(v -> params.put(key, v)));
+    known.tags().forEach((key, stamp) -> stamp.value().ifPresent(v -> tags.put(key, v)));
+  }
+
+  RunId id() {
+    return id;
+  }
+
+  ExperimentId experimentId() {
+    return experimentId;
+  }
+
+  synchronized String name() {
+    return name;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  /** The first row of a new run: its origin, RUNNING, name, lease, tags. */
+  synchronized void create(RunRow origin, String startName, Map<String, String> startTags) {
+    long at = clock.next();
+    outbox.add(
+        origin
+            .withStatus(StatusChange.running(at))
+            .withLifecycle(Stamp.of(at, RunRow.ACTIVE))
+            .withLeaseUntil(leaseFrom(options.clock().instant())));
+    applyTags(startTags, at);
+    applyName(startName, at);
+  }
+
+  private Instant leaseFrom(Instant now) {
+    return Instant.ofEpochMilli(now.plus(options.lease()).toEpochMilli());
+  }
+
+  void renewLease() {
+    outbox.add(RunRow.of(id, experimentId).withLeaseUntil(leaseFrom(options.clock().instant())));
+  }
+
+  synchronized void logParams(Map<String, ?> values) {
+    checkOpen();
+    Map<String, String> news = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          Limits.checkKey("param", key);
+          String text = rules.param(key, String.valueOf(value));
+          String known = params.get(key);
+          if (known == null) {
+            news.put(key, text);
+          } else if (!known.equals(text)) {
+            throw changedParam(key, known, text);
+          }
+        });
+    if (!news.isEmpty()) {
+      outbox.add(RunRow.of(id, experimentId).withParams(stamped(news, clock.next())));
+      params.putAll(news);
+    }
+  }
+
+  private TrackingException changedParam(String key, String known, String wanted) {
+    return TrackingException.invalid(
+        "Changing param values is not allowed. Param with key='"
+            + key
+            + "' was already logged with value='"
+            + known
+            + "' for run ID='"
+            + id
+            + "'. Attempted logging new value '"
+            + wanted
+            + "'. Log it under another name, or as a tag, which may change.");
+  }
+
+  void logMetrics(Map<String, Double> values, long step, Instant time) {
+    long timestamp = time.toEpochMilli();
+    Map<String, MetricValue> points = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          Limits.checkKey("metric", key);
+          Limits.checkTimestamp(key, timestamp);
+          if (value == null) {
+            throw TrackingException.invalid(
+                "Missing value for required parameter 'value' of metric '" + key + "'.");
+          }
+          points.put(key, new MetricValue(step, timestamp, value));
+        });
+    synchronized (this) {
+      checkOpen();
+      points.forEach((key, value) -> outbox.add(new MetricPoint(experimentId, id, key, value)));
+    }
+  }
+
+  synchronized void setTags(Map<String, String> values) {
+    checkOpen();
+    values.forEach(
+        (key, value) -> {
+          Limits.checkKey("tag", key);
+          if (value == null) {
+            throw TrackingException.invalid(
+                "Missing value for required parameter 'value' of tag '" + key + "'.");
+          }
+        });
+    if (values.isEmpty()) {
+      return;
+    }
+    String newName = values.get(Tags.RUN_NAME);
+    if (newName != null) {
+      Limits.checkLength("name of a run", newName, Limits.RUN_TAG_VALUE);
+    }
+    long at = clock.next();
+    applyTags(values, at);
+    if (newName != null) {
+      applyName(newName, at);
+    }
+  }
+
+  synchronized void rename(String newName) {
+    checkOpen();
+    Limits.checkLength("name of a run", newName, Limits.RUN_TAG_VALUE);
+    applyName(newName, clock.next());
+  }
+
+  /** The name and its tag are one thing under two names. */
+  private void applyName(String newName, long at) {
+    String text = rules.tag(Tags.RUN_NAME, newName);
+    applyTags(Map.of(Tags.RUN_NAME, text), at);
+    outbox.add(RunRow.of(id, experimentId).withName(Stamp.of(at, text)));
+    name = text;
+  }
+
+  private void applyTags(Map<String, String> values, long at) {
+    Map<String, String> texts = new TreeMap<>();
+    values.forEach((key, value) -> texts.put(key, rules.tag(key, value)));
+    outbox.add(RunRow.of(id, experimentId).withTags(stamped(texts, at)));
+    tags.putAll(texts);
+  }
+
+  synchronized void deleteTag(String key) {
+    checkOpen();
+    if (key.equals(Tags.RUN_NAME)) {
+      throw TrackingException.invalid(
+          "The tag " + key + " is the name of run " + id + "; rename the run instead.");
+    }
+    if (tags.remove(key) == null) {
+      throw TrackingException.notFound("No tag with name: " + key + " in run with id " + id);
+    }
+    outbox.add(RunRow.of(id, experimentId).withTags(Map.of(key, Stamp.deletion(clock.next()))));
+  }
+
+  synchronized void logInput(DatasetRef dataset) {
+    checkOpen();
+    DatasetRef safe = rules.dataset(dataset);
+    outbox.add(
+        RunRow.of(id, experimentId)
+            .withInputs(Map.of(safe.key(), new RunInput(clock.next(), safe))));
+  }
+
+  synchronized void setDeleted(boolean value) {
+    String lifecycle = value ? RunRow.DELETED : RunRow.ACTIVE;
+    outbox.add(RunRow.of(id, experimentId).withLifecycle(Stamp.of(clock.next(), lifecycle)));
+    deleted = value;
+  }
+
+  /** Ends the run; the first end stands. */
+  synchronized void end(RunStatus status, Optional<String> message) {
+    if (!ended) {
+      ended = true;
+      Instant now = Instant.ofEpochMilli(options.clock().millis());
+      outbox.add(
+          RunRow.of(id, experimentId)
+              .withStatus(
+                  new StatusChange(
+                      epoch,
+                      StatusChange.RANK_OWNER,
+                      clock.next(),
+                      status,
+                      Optional.of(now),
+                      message.map(rules::message))));
+    }
+  }
+
+  synchronized void checkOpen() {
+    if (deleted) {
+      throw TrackingException.invalid(
+          "The run "
+              + id
+              + " must be in the 'active' state. Current state is deleted. Restore it"
+              + " first.");
+    }
+    if (ended) {
+      throw new TrackingException(
+          ErrorCode.INVALID_STATE,
+          "The run " + id + " has ended. Change it through Runlake.edit(...).");
+    }
+  }
+
+  private static Map<String, Stamp> stamped(Map<String, String> values, long at) {
+    Map<String, Stamp> stamps = new TreeMap<>();
+    values.forEach((key, value) -> stamps.put(key, Stamp.of(at, value)));
+    return stamps;
+  }
+}

@@ -1,0 +1,96 @@
+package io.runlake.tracking;
+
+import io.runlake.errors.TrackingException;
+import io.runlake.search.Page;
+import io.runlake.search.Search;
+import io.runlake.store.ExperimentId;
+import io.runlake.store.MetricPoint;
+import io.runlake.store.RunId;
+import io.runlake.store.RunOrigin;
+import io.runlake.store.RunRow;
+import io.runlake.store.RunScan;
+import io.runlake.store.Store;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads runs. A run counts as deleted if it was, or its experiment. */
+final class RunReader {
+  private static final int DEFAULT_PAGE = 1000;
+  private static final int LARGEST_PAGE = 50_000;
+
+  private final Store store;
+  private final Experiments experiments;
+
+  RunReader(Store store, Experiments experiments) {
+    this.store = store;
+    this.experiments = experiments;
+  }
+
+  Optional<Run> find(RunId id) {
+    return row(id).map(row -> Run.of(row, deleted(row)));
+  }
+
+  Optional<RunRow> row(RunId id) {
+    return TrackingException.mapped(() -> store.runs().find(id));
+  }
+
+  RunRow existing(RunId id) {
+    return row(id)
+        .orElseThrow(() -> TrackingException.notFound("Run with id=" + id + " not found"));
+  }
+
+  boolean deleted(RunRow row) {
+    return row.deleted()
+        || experiments.find(row.experimentId()).filter(Experiment::deleted).isPresent();
+  }
+
+  RunPage search(RunQuery query) {
+    int size = query.search().pageSize(DEFAULT_PAGE, LARGEST_PAGE);
+    List<Experiment> all = experiments.all();
+    Optional<Set<ExperimentId>> wanted = wanted(query, all);
+    String scope = "runs " + query.view() + " " + wanted.map(RunReader::sorted).orElse("");
+    Search<RunRow> search = Search.of(query.search(), scope, RunFacts.FIELDS, RunFacts.TIES, size);
+    Set<ExperimentId> deleted = new HashSet<>();
+    all.stream().filter(Experiment::deleted).map(Experiment::id).forEach(deleted::add);
+    List<RunRow> rows =
+        TrackingException.mapped(() -> store.runs().current(new RunScan(wanted))).stream()
+            .filter(row -> query.view().shows(deleted(row, deleted)))
+            .toList();
+    Page<RunRow> page = search.page(rows, RunFacts::new);
+    List<Run> runs = page.items().stream().map(row -> Run.of(row, deleted(row, deleted))).toList();
+    return new RunPage(runs, page.nextPageToken());
+  }
+
+  private static boolean deleted(RunRow row, Set<ExperimentId> deletedExperiments) {
+    return row.deleted() || deletedExperiments.contains(row.experimentId());
+  }
+
+  private static Optional<Set<ExperimentId>> wanted(RunQuery query, List<Experiment> all) {
+    return query.experimentNames().isEmpty() && query.experimentIds().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Experiments.ids(all, query.experimentNames(), query.experimentIds()));
+  }
+
+  private static String sorted(Set<ExperimentId> ids) {
+    Set<String> values = new TreeSet<>();
+    ids.forEach(id -> values.add(id.value()));
+    return values.toString();
+  }
+
+  List<MetricPoint> history(RunId id, String key) {
+    List<MetricPoint> points =
+        TrackingException.mapped(() -> store.runs().points(id, Optional.of(key)));
+    if (points.isEmpty()) {
+      existing(id);
+    }
+    return points;
+  }
+
+  RunArtifacts artifacts(RunRow row) {
+    String folder = row.origin().map(RunOrigin::artifactUri).orElse("");
+    return new RunArtifacts(row.runId(), folder, store.artifacts());
+  }
+}

@@ -1,0 +1,113 @@
+package io.runlake.tracking;
+
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.Limits;
+import io.runlake.errors.TrackingException;
+import io.runlake.store.RunId;
+import io.runlake.store.RunOrigin;
+import io.runlake.store.RunRow;
+import io.runlake.text.Redaction;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Turns a {@link RunSpec} into a run. */
+final class RunStarter {
+  private static final Set<String> SOURCE_TYPES =
+      Set.of("NOTEBOOK", "JOB", "PROJECT", "LOCAL", "UNKNOWN");
+
+  private final Experiments experiments;
+  private final RunWriter writer;
+
+  RunStarter(Experiments experiments, RunWriter writer) {
+    this.experiments = experiments;
+    this.writer = writer;
+  }
+
+  ActiveRun start(Runlake runlake, RunSpec spec) {
+    String name = name(spec);
+    Map<String, String> tags = tags(spec);
+    Experiment experiment = experiment(spec);
+    Instant now = writer.options().clock().instant();
+    RunId id = RunId.newId(now);
+    Instant start = Instant.ofEpochMilli(spec.origin().startTime().orElse(now).toEpochMilli());
+    String folder = experiment.artifactLocation() + "/" + id + "/artifacts";
+    RunOrigin origin =
+        new RunOrigin(tags.get(Tags.USER), tags.get(Tags.SOURCE_NAME), start, folder);
+    RunRow row = RunRow.of(id, experiment.id());
+    RunJournal journal = new RunJournal(row, false, writer);
+    journal.create(row.withOrigin(origin), name, tags);
+    RunArtifacts artifacts = new RunArtifacts(id, folder, writer.store().artifacts());
+    ActiveRun run = new ActiveRun(runlake, journal, artifacts, writer);
+    writer.keepAlive(journal);
+    LiveRuns.entered(run);
+    return run;
+  }
+
+  private Experiment experiment(RunSpec spec) {
+    if (spec.experimentId().isPresent()) {
+      Experiment experiment =
+          experiments
+              .find(spec.experimentId().get())
+              .orElseThrow(() -> Experiments.missing(spec.experimentId().get()));
+      if (experiment.deleted()) {
+        throw new TrackingException(
+            ErrorCode.INVALID_PARAMETER_VALUE,
+            "The experiment '"
+                + experiment.name()
+                + "' must be in the 'active' state to start a run in it; it was deleted. Restore it"
+                + " first.");
+      }
+      return experiment;
+    }
+    return experiments.getOrCreate(
+        spec.experimentName()
+            .orElseThrow(
+                () ->
+                    TrackingException.invalid(
+                        "The run names no experiment; use RunSpec.of(name) or RunSpec.in(id).")));
+  }
+
+  private static String name(RunSpec spec) {
+    String tag = spec.tags().get(Tags.RUN_NAME);
+    if (tag != null && spec.name().isPresent() && !tag.equals(spec.name().get())) {
+      throw TrackingException.invalid(
+          "Both the run's name '"
+              + spec.name().get()
+              + "' and the tag "
+              + Tags.RUN_NAME
+              + " '"
+              + tag
+              + "' are given, and they differ; give one of them.");
+    }
+    String name = spec.name().orElse(tag == null ? RunNames.next() : tag);
+    Limits.checkLength("name of a run", name, Limits.RUN_TAG_VALUE);
+    return name;
+  }
+
+  private static Map<String, String> tags(RunSpec spec) {
+    Map<String, String> tags = new TreeMap<>(ProcessFacts.self().tags());
+    tags.put(Tags.USER, spec.origin().user().orElseGet(ProcessFacts::user));
+    tags.put(Tags.SOURCE_NAME, spec.origin().source().orElseGet(ProcessFacts::source));
+    tags.put(Tags.SOURCE_TYPE, sourceType(spec));
+    spec.parent().ifPresent(parent -> tags.put(Tags.PARENT_RUN_ID, parent.value()));
+    tags.putAll(spec.tags());
+    tags.remove(Tags.RUN_NAME);
+    tags.keySet().forEach(key -> Limits.checkKey("tag", key));
+    return Redaction.map(tags);
+  }
+
+  private static String sourceType(RunSpec spec) {
+    String type = spec.origin().sourceType().orElse("LOCAL");
+    if (!SOURCE_TYPES.contains(type)) {
+      throw TrackingException.invalid(
+          "The source type '"
+              + type
+              + "' is not one of "
+              + SOURCE_TYPES.stream().sorted().toList()
+              + ".");
+    }
+    return type;
+  }
+}

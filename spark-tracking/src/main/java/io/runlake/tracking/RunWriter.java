@@ -1,0 +1,132 @@
+package io.runlake.tracking;
+
+import io.runlake.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the runs of one {@link Runlake} share: the store, the settings, which outboxes have work,
+ * and the daemon thread that flushes them by time and renews the leases of live runs. The thread
+ * starts with the first work.
+ */
+final class RunWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(RunWriter.class);
+  private static final ThreadFactory DAEMON =
+      work -> {
+        Thread thread = new Thread(work, "runlake-flush");
+        thread.setDaemon(true);
+        return thread;
+      };
+
+  private final Store store;
+  private final RunlakeOptions options;
+  private final ValueRules rules;
+  private final Set<Outbox> working = ConcurrentHashMap.newKeySet();
+  private final Map<RunJournal, Instant> leased = new ConcurrentHashMap<>();
+  private ScheduledExecutorService flusher;
+  private volatile boolean started;
+  private boolean closed;
+
+  RunWriter(Store store, RunlakeOptions options) {
+    this.store = store;
+    this.options = options;
+    this.rules = new ValueRules(options.truncateLongValues());
+  }
+
+  Store store() {
+    return store;
+  }
+
+  RunlakeOptions options() {
+    return options;
+  }
+
+  ValueRules rules() {
+    return rules;
+  }
+
+  /** An outbox holds something that is not durable yet. */
+  void hasWork(Outbox outbox) {
+    working.add(outbox);
+    if (!started) {
+      startFlusher();
+    }
+  }
+
+  void keepAlive(RunJournal journal) {
+    leased.put(journal, options.clock().instant());
+  }
+
+  void ended(RunJournal journal) {
+    leased.remove(journal);
+  }
+
+  private synchronized void startFlusher() {
+    if (flusher == null && !closed) {
+      started = true;
+      flusher = Executors.newSingleThreadScheduledExecutor(DAEMON);
+      long period = Math.max(1, options.flushEvery().toMillis());
+      flusher.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void tick() {
+    try {
+      renewLeases();
+      for (Outbox outbox : working) {
+        outbox.send();
+        forgetIfIdle(outbox);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("A flush by time failed; the next one tries again.", e);
+    }
+  }
+
+  private void renewLeases() {
+    Instant now = options.clock().instant();
+    Duration third = options.lease().dividedBy(3);
+    leased.forEach(
+        (journal, renewed) -> {
+          if (Duration.between(renewed, now).compareTo(third) >= 0) {
+            journal.renewLease();
+            leased.replace(journal, renewed, now);
+          }
+        });
+  }
+
+  /** Work that arrives between the two steps puts the outbox in again. */
+  private void forgetIfIdle(Outbox outbox) {
+    if (outbox.idle()) {
+      working.remove(outbox);
+      if (!outbox.idle()) {
+        working.add(outbox);
+      }
+    }
+  }
+
+  /** Returns when everything that was logged before the call is durable. */
+  void flush() {
+    List<Outbox> all = List.copyOf(working);
+    List<CompletableFuture<Void>> drained = all.stream().map(Outbox::drain).toList();
+    Outbox.await(CompletableFuture.allOf(drained.toArray(new CompletableFuture<?>[0])));
+    all.forEach(this::forgetIfIdle);
+  }
+
+  synchronized void close() {
+    closed = true;
+    if (flusher != null) {
+      flusher.shutdown();
+    }
+  }
+}
