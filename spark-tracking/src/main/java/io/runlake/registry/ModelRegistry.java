@@ -76,7 +76,7 @@ public final class ModelRegistry {
 
   /** The version that an alias points at; empty if there is none. */
   public Optional<ModelVersion> aliased(String name, String alias) {
-    return new ModelResolver(view(), store.runs()).findAliased(name, alias);
+    return new ModelResolver(this::view, store.runs()).findAliased(name, alias);
   }
 
   /**
@@ -227,7 +227,7 @@ public final class ModelRegistry {
    * models:/name/Production}, {@code models:/name/latest}, {@code runs:/<id>/path} or a path.
    */
   public ResolvedModel resolve(ModelUri uri) {
-    return new ModelResolver(view(), store.runs()).resolve(uri);
+    return new ModelResolver(this::view, store.runs()).resolve(uri);
   }
 
   /** As {@link #resolve(ModelUri)}, for a URI as text. */

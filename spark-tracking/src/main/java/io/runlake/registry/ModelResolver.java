@@ -10,20 +10,24 @@ import io.runlake.store.RunStore;
 import io.runlake.text.NearestMatch;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds the folder that a model URI means in a state of the registry. */
 final class ModelResolver {
-  private final RegistryView view;
+  private final Supplier<RegistryView> state;
   private final RunStore runs;
 
-  ModelResolver(RegistryView view, RunStore runs) {
-    this.view = view;
+  /**
+   * @param state read only for what the registry must tell
+   */
+  ModelResolver(Supplier<RegistryView> state, RunStore runs) {
+    this.state = state;
     this.runs = runs;
   }
 
   ResolvedModel resolve(ModelUri uri) {
     if (uri instanceof ModelUri.Version version) {
-      return of(view.version(view.versionRow(version.name(), version.version())));
+      return of(existing(state.get(), version.name(), version.version()));
     }
     if (uri instanceof ModelUri.Alias alias) {
       return of(aliased(alias.name(), alias.alias()));
@@ -59,7 +63,12 @@ final class ModelResolver {
         Optional.of(version.digest()));
   }
 
+  private static ModelVersion existing(RegistryView view, String name, int version) {
+    return view.version(view.versionRow(name, version));
+  }
+
   private ModelVersion aliased(String name, String alias) {
+    RegistryView view = state.get();
     Map<String, Integer> aliases = view.modelRow(name).aliases();
     Integer number = aliases.get(alias);
     if (number == null) {
@@ -74,11 +83,11 @@ final class ModelResolver {
                   ? " has no aliases."
                   : " has " + aliases.keySet().stream().sorted().toList() + "."));
     }
-    return view.version(view.versionRow(name, number));
+    return existing(view, name, number);
   }
 
   private ModelVersion newestIn(String name, Stage stage) {
-    return view.versions(name).stream()
+    return state.get().versions(name).stream()
         .filter(version -> version.stage() == stage)
         .findFirst()
         .orElseThrow(
@@ -88,7 +97,7 @@ final class ModelResolver {
   }
 
   private ModelVersion newest(String name) {
-    return view.versions(name).stream()
+    return state.get().versions(name).stream()
         .findFirst()
         .orElseThrow(() -> TrackingException.notFound("Model " + name + " has no versions."));
   }
@@ -107,6 +116,7 @@ final class ModelResolver {
 
   /** For a lookup that may find nothing. */
   Optional<ModelVersion> findAliased(String name, String alias) {
+    RegistryView view = state.get();
     return view.row(Entry.model(name))
         .filter(row -> !row.deleted())
         .map(row -> row.aliases().get(alias))

@@ -6,15 +6,9 @@ import io.runlake.store.ExperimentId;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
-import io.runlake.store.RunInput;
 import io.runlake.store.RunRow;
-import io.runlake.store.Stamp;
 import io.runlake.store.StoreException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,60 +29,21 @@ final class Outbox {
   private final RunWriter writer;
   private final RunRow empty;
   private final Set<CompletableFuture<Void>> sent = new HashSet<>();
-  private Pending pending = new Pending();
+  private PendingChanges pending;
+  private boolean failing;
   private boolean warned;
 
   Outbox(RunId id, ExperimentId experiment, RunWriter writer) {
     this.writer = writer;
     this.empty = RunRow.of(id, experiment);
-  }
-
-  /** What waits; the maps are merged in place, which a row, being immutable, cannot. */
-  private final class Pending {
-    private final List<MetricPoint> points = new ArrayList<>();
-    private final Map<String, Stamp> params = new HashMap<>();
-    private final Map<String, Stamp> tags = new HashMap<>();
-    private final Map<String, io.runlake.store.MetricValue> metrics = new HashMap<>();
-    private final Map<String, RunInput> inputs = new HashMap<>();
-    private RunRow rest = empty;
-
-    int size() {
-      int plain = rest.equals(empty) ? 0 : 1;
-      return points.size() + params.size() + tags.size() + inputs.size() + plain;
-    }
-
-    void add(RunRow row) {
-      row.params().forEach((key, value) -> params.merge(key, value, Outbox::min));
-      row.tags().forEach((key, value) -> tags.merge(key, value, Outbox::max));
-      row.metrics().forEach((key, value) -> metrics.merge(key, value, Outbox::max));
-      row.inputs().forEach((key, value) -> inputs.merge(key, value, Outbox::min));
-      rest =
-          rest.merge(
-              row.withParams(Map.of())
-                  .withTags(Map.of())
-                  .withMetrics(Map.of())
-                  .withInputs(Map.of()));
-    }
-
-    RunBatch batch() {
-      RunRow row = rest.withParams(params).withTags(tags).withMetrics(metrics).withInputs(inputs);
-      return new RunBatch(points, List.of(row));
-    }
-  }
-
-  private static <T extends Comparable<T>> T min(T a, T b) {
-    return a.compareTo(b) <= 0 ? a : b;
-  }
-
-  private static <T extends Comparable<T>> T max(T a, T b) {
-    return a.compareTo(b) >= 0 ? a : b;
+    this.pending = new PendingChanges(empty);
   }
 
   void add(RunRow row) {
     boolean full;
     synchronized (this) {
       pending.add(row);
-      full = pending.size() >= writer.options().flushAt();
+      full = full();
     }
     noted(full);
   }
@@ -96,7 +51,7 @@ final class Outbox {
   void add(MetricPoint point) {
     boolean full;
     synchronized (this) {
-      if (pending.points.size() >= MAX_WAITING) {
+      if (pending.points() >= MAX_WAITING) {
         throw new TrackingException(
             ErrorCode.TEMPORARILY_UNAVAILABLE,
             MAX_WAITING
@@ -104,11 +59,15 @@ final class Outbox {
                 + empty.runId()
                 + " wait for a store that does not take them; no more are kept.");
       }
-      pending.points.add(point);
-      pending.metrics.merge(point.key(), point.value(), Outbox::max);
-      full = pending.size() >= writer.options().flushAt();
+      pending.add(point);
+      full = full();
     }
     noted(full);
+  }
+
+  /** While the store fails, only time and {@link #flush()} try again, and not every change. */
+  private boolean full() {
+    return !failing && pending.size() >= writer.options().flushAt();
   }
 
   private void noted(boolean full) {
@@ -122,14 +81,12 @@ final class Outbox {
   void send() {
     RunBatch batch;
     CompletableFuture<Void> outcome = new CompletableFuture<>();
-    Pending taken;
     synchronized (this) {
       if (pending.size() == 0) {
         return;
       }
-      taken = pending;
-      pending = new Pending();
-      batch = taken.batch();
+      batch = pending.batch();
+      pending = new PendingChanges(empty);
       sent.add(outcome);
     }
     CompletableFuture<Void> append;
@@ -144,8 +101,9 @@ final class Outbox {
   private void settle(CompletableFuture<Void> outcome, RunBatch batch, Throwable failure) {
     synchronized (this) {
       sent.remove(outcome);
+      failing = failure != null;
       if (failure != null) {
-        pending.points.addAll(batch.points());
+        batch.points().forEach(pending::add);
         batch.rows().forEach(pending::add);
         if (!warned) {
           warned = true;
