@@ -134,13 +134,14 @@ final class InputBinding {
     }
     Column hole = functions.expr("exists(" + quotedName(name) + ", x -> x IS NULL)");
     rules.add(rule(name, hole, "has a null in it, which a vector cannot have"));
+    // evaluated wherever Spark likes, so it must not fail on the rows that the rule splits off
     Column vector =
         org.apache.spark.ml.functions.array_to_vector(
             value.cast(DataTypes.createArrayType(DataTypes.DoubleType)));
     feeds.put(
         name,
         new Feed(
-            functions.when(value.isNotNull(), vector),
+            functions.when(value.isNotNull().and(functions.not(hole)), vector),
             org.apache.spark.ml.linalg.SQLDataTypes.VectorType()));
   }
 

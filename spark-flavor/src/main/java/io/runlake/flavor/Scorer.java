@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -180,12 +182,24 @@ public final class Scorer {
     options
         .corruptColumn()
         .filter(name -> List.of(schema.fieldNames()).contains(name))
-        .ifPresent(name -> all.add(new RowRule.Parsed("parse", name, 0)));
+        .ifPresent(name -> all.add(new RowRule.Parsed("parse", name, 0, hashOf(schema))));
     all.addAll(binding.rules());
     rules.stream()
         .filter(rule -> rule.position() > 0 || binding.feeds().containsKey(rule.column()))
         .forEach(all::add);
     return all;
+  }
+
+  /** Spark hashes no maps. */
+  private static Column hashOf(StructType schema) {
+    return functions.xxhash64(
+        Arrays.stream(schema.fields())
+            .map(
+                field ->
+                    field.dataType().sql().contains("MAP<")
+                        ? functions.to_json(InputBinding.quoted(field.name()))
+                        : InputBinding.quoted(field.name()))
+            .toArray(Column[]::new));
   }
 
   /** The model's columns that the result has, by the name that they get there. */

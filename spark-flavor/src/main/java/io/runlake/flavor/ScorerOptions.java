@@ -8,9 +8,8 @@ import java.util.Optional;
  * How rows are checked and what the scored rows carry.
  *
  * @param corruptColumn the column in which the reader puts what it could not parse, typically
- *     {@code _corrupt_record}; a row where it is not null is split off. Read CSV and JSON with a
- *     pass-through of all columns, or without column pruning, so that both results parse the same
- *     columns
+ *     {@code _corrupt_record}; a row where it is not null is split off, and both results read all
+ *     columns of the input
  * @param parseStrings whether a text may stand where a number is wanted
  * @param generated columns made by the model that the scored rows carry beside prediction and
  *     probability, such as {@code rawPrediction}

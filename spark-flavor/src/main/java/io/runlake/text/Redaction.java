@@ -69,10 +69,12 @@ public final class Redaction {
       Pattern.compile("([A-Za-z][A-Za-z0-9+.\\-]{0,30})://([^/?#\\s\"'<>]{1,2000})@");
   private static final Pattern ORACLE =
       Pattern.compile("(?i)(jdbc:oracle:\\w{1,20}:)([^\\s@]{1,500})@");
-  private static final Pattern NAMED =
+  private static final Pattern NAME =
+      Pattern.compile("([A-Za-z0-9_.\\-]{1,200})\"?'?\\s{0,3}[=:]\\s{0,3}");
+  private static final Pattern VALUE =
       Pattern.compile(
-          "([A-Za-z0-9_.\\-]{1,200})(\"?'?\\s{0,3}[=:]\\s{0,3})"
-              + "(\\{[^}\\n]{0,2000}\\}|\"[^\"\\n]{0,4000}\"|'[^'\\n]{0,4000}'|[^\\s,;&\"'<>)\\]}]{1,4000})");
+          "\\{[^}\\n]{0,2000}\\}|\"[^\"\\n]{0,4000}\"|'[^'\\n]{0,4000}'"
+              + "|[^\\s,;&\"'<>)\\]}]{1,4000}");
   private static final Pattern SCHEME_CREDENTIAL =
       Pattern.compile("(?i)\\b(Bearer|Basic|Negotiate)\\s+([A-Za-z0-9+/=._~\\-]{8,8000})");
   private static final Pattern WORD = Pattern.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+");
@@ -127,7 +129,7 @@ public final class Redaction {
     String masked = URL_USER.matcher(text).replaceAll(Redaction::maskUser);
     masked = ORACLE.matcher(masked).replaceAll(Redaction::maskOracle);
     masked = SCHEME_CREDENTIAL.matcher(masked).replaceAll("$1 " + quoted(MASK));
-    return NAMED.matcher(masked).replaceAll(Redaction::maskNamed);
+    return maskNamed(masked);
   }
 
   private static String maskUser(java.util.regex.MatchResult found) {
@@ -144,14 +146,30 @@ public final class Redaction {
         slash < 0 ? found.group() : found.group(1) + user.substring(0, slash + 1) + MASK + "@");
   }
 
-  private static String maskNamed(java.util.regex.MatchResult found) {
-    String value = found.group(3);
-    if (!isSecret(found.group(1)) || value.startsWith(MASK) || value.startsWith("//")) {
-      return quoted(found.group());
+  /**
+   * A value is passed over only if it was masked: what no secret's name stands before may hold one.
+   */
+  private static String maskNamed(String text) {
+    StringBuilder masked = new StringBuilder(text.length());
+    Matcher name = NAME.matcher(text);
+    Matcher value = VALUE.matcher(text);
+    int copied = 0;
+    int from = 0;
+    while (name.find(from)) {
+      from = name.end();
+      if (!isSecret(name.group(1)) || !value.region(from, text.length()).lookingAt()) {
+        continue;
+      }
+      char first = text.charAt(from);
+      String quote = first == '"' || first == '\'' ? String.valueOf(first) : "";
+      if (text.startsWith(MASK, from + quote.length()) || text.startsWith("//", from)) {
+        continue;
+      }
+      masked.append(text, copied, from).append(quote).append(MASK).append(quote);
+      copied = value.end();
+      from = copied;
     }
-    char first = value.charAt(0);
-    String quote = first == '"' || first == '\'' ? String.valueOf(first) : "";
-    return quoted(found.group(1) + found.group(2) + quote + MASK + quote);
+    return masked.append(text, copied, text.length()).toString();
   }
 
   private static String quoted(String replacement) {

@@ -198,6 +198,18 @@ class ScorerTest {
   }
 
   @Test
+  void severalRulesOnOneMadeColumnDoNotFailOnWhatWasSplitOffBefore() {
+    PipelineModel model =
+        fit(
+            assembler("error", "a", "b"),
+            new VectorSizeHint().setInputCol("f").setSize(2),
+            new VectorIndexer().setInputCol("f").setOutputCol("g").setMaxCategories(4),
+            assembler("error", "g").setOutputCol("h"),
+            new NaiveBayes().setFeaturesCol("h"));
+    assertThat(check(model, nasty())).hasSize(5);
+  }
+
+  @Test
   void rawIndexesAreBoundedByTheEncoder() {
     PipelineModel model =
         fit(
