@@ -9,6 +9,7 @@ import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.store.StoreException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -79,16 +80,27 @@ final class Outbox {
 
   /** Hands what waits to the store and does not wait for it, but for a place in its queue. */
   void send() {
-    RunBatch batch;
+    drain();
+  }
+
+  /** Sends what waits; completes when that and all that was sent before is durable. */
+  CompletableFuture<Void> drain() {
+    Optional<RunBatch> batch = Optional.empty();
     CompletableFuture<Void> outcome = new CompletableFuture<>();
+    CompletableFuture<?>[] waiting;
     synchronized (this) {
-      if (pending.size() == 0) {
-        return;
+      if (pending.size() > 0) {
+        batch = Optional.of(pending.batch());
+        pending = new PendingChanges(empty);
+        sent.add(outcome);
       }
-      batch = pending.batch();
-      pending = new PendingChanges(empty);
-      sent.add(outcome);
+      waiting = sent.toArray(new CompletableFuture<?>[0]);
     }
+    batch.ifPresent(changes -> append(changes, outcome));
+    return CompletableFuture.allOf(waiting);
+  }
+
+  private void append(RunBatch batch, CompletableFuture<Void> outcome) {
     CompletableFuture<Void> append;
     try {
       append = writer.store().runs().append(batch);
@@ -120,16 +132,6 @@ final class Outbox {
       writer.hasWork(this);
       outcome.completeExceptionally(failure);
     }
-  }
-
-  /** Sends what waits; completes when all that was sent before is durable. */
-  CompletableFuture<Void> drain() {
-    send();
-    CompletableFuture<?>[] waiting;
-    synchronized (this) {
-      waiting = sent.toArray(new CompletableFuture<?>[0]);
-    }
-    return CompletableFuture.allOf(waiting);
   }
 
   /** Whether everything that was logged is durable. */

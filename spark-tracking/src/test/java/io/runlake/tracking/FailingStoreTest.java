@@ -1,0 +1,99 @@
+package io.runlake.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.TrackingException;
+import io.runlake.store.MemoryStore;
+import io.runlake.store.RunStatus;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of what was logged while the store refuses, and when it takes again. */
+class FailingStoreTest {
+  private final MemoryStore healthy = new MemoryStore("healthy");
+  private final RefusingStore store = new RefusingStore(healthy);
+  private final Runlake runlake =
+      Runlake.over(store, RunlakeOptions.defaults().withFlushEvery(Duration.ofHours(1)));
+
+  private static TrackingException refused(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    TrackingException refused = catchThrowableOfType(TrackingException.class, call);
+    assertThat(refused).as("the store refuses").isNotNull();
+    assertThat(refused.errorCode()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+    assertThat(refused).hasMessageContaining("no room");
+    return refused;
+  }
+
+  @Test
+  void whatTheStoreRefusedIsKeptAndTriedAgain() {
+    ActiveRun run = runlake.startRun("e");
+    run.logParam("p", "1");
+    store.refuse = true;
+    run.logMetric("m", 1, 1);
+    refused(run::flush);
+    run.logMetric("m", 2, 2);
+    run.setTag("t", "x");
+    refused(run::endRun);
+    assertThat(run.ended()).isFalse();
+    assertThat(LiveRuns.find(run.id())).isPresent();
+    store.refuse = false;
+    run.endRun();
+    assertThat(run.ended()).isTrue();
+    Run read = runlake.getRun(run.id()).orElseThrow();
+    assertThat(read.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(read.params()).containsEntry("p", "1");
+    assertThat(read.tags()).containsEntry("t", "x");
+    assertThat(runlake.metricHistory(run.id(), "m")).hasSize(2);
+    runlake.close();
+  }
+
+  @Test
+  void aFailingStoreIsNotAskedAtEveryChange() {
+    Runlake small =
+        Runlake.over(
+            store, RunlakeOptions.defaults().withFlushAt(10).withFlushEvery(Duration.ofHours(1)));
+    ActiveRun run = small.startRun("e");
+    store.refuse = true;
+    for (int i = 0; i < 1000; i++) {
+      run.logMetric("m", i, i);
+    }
+    assertThat(store.asked.get()).isLessThan(10);
+    store.refuse = false;
+    small.close();
+    assertThat(runlake.metricHistory(run.id(), "m")).hasSize(1000);
+  }
+
+  @Test
+  void theUsersErrorComesBackEvenIfTheEndCannotBeWritten() {
+    IllegalStateException error = new IllegalStateException("mine");
+    Throwable caught =
+        catchThrowable(
+            () ->
+                runlake.withRun(
+                    RunSpec.of("e"),
+                    run -> {
+                      store.refuse = true;
+                      throw error;
+                    }));
+    assertThat(caught).isSameAs(error);
+    assertThat(caught.getSuppressed()).hasSize(1);
+    assertThat(caught.getSuppressed()[0]).hasMessageContaining("no room");
+    refused(runlake::close);
+    assertThat(store.closed).as("a store of someone else stays open").isFalse();
+  }
+
+  @Test
+  void closingSaysWhatIsLostAndLeavesNoLiveRun() {
+    ActiveRun run = runlake.startRun("e");
+    store.refuse = true;
+    refused(runlake::close);
+    store.refuse = false;
+    run.close();
+    assertThat(run.ended()).isTrue();
+    assertThat(healthy.runs().find(run.id()).orElseThrow().status().orElseThrow().status())
+        .isEqualTo(RunStatus.FAILED);
+  }
+}
