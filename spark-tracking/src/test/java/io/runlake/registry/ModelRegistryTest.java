@@ -16,6 +16,7 @@ import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunOrigin;
 import io.runlake.store.RunRow;
+import io.runlake.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,8 +44,8 @@ class ModelRegistryTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   @TempDir Path folder;
-  private final MemoryStore store = new MemoryStore("registry");
-  private final ModelRegistry registry = ModelRegistry.over(store, "ada", new SecondByCall());
+  private Store store;
+  private ModelRegistry registry;
   private String source;
 
   /** Each reading is a second later than the one before. */
@@ -66,9 +68,26 @@ class ModelRegistryTest {
     }
   }
 
+  /** An empty store. */
+  Store newStore(Path root) {
+    return new MemoryStore("registry");
+  }
+
+  /** How often each of two models is registered at once. */
+  int registrations() {
+    return 100;
+  }
+
   @BeforeEach
   void makeModel() throws IOException {
+    store = newStore(folder.resolve("root"));
+    registry = ModelRegistry.over(store, "ada", new SecondByCall());
     source = model("model");
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
   }
 
   private String model(String name) throws IOException {
@@ -240,7 +259,7 @@ class ModelRegistryTest {
   void eightThreadsRegisterDenseNumbers() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     List<Future<Integer>> numbers = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 2 * registrations(); i++) {
       String name = "m" + i % 2;
       numbers.add(threads.submit(() -> register(name).version()));
     }
@@ -249,8 +268,8 @@ class ModelRegistryTest {
     }
     threads.shutdown();
     for (String name : List.of("m0", "m1")) {
-      assertThat(registry.versions(name)).hasSize(100);
-      assertThat(registry.versions(name).get(0).version()).isEqualTo(100);
+      assertThat(registry.versions(name)).hasSize(registrations());
+      assertThat(registry.versions(name).get(0).version()).isEqualTo(registrations());
     }
     assertInvariants();
   }

@@ -17,6 +17,7 @@ import io.runlake.store.MetricPoint;
 import io.runlake.store.MetricValue;
 import io.runlake.store.RunId;
 import io.runlake.store.RunStatus;
+import io.runlake.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,18 +36,32 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunlakeTest {
-  private final MemoryStore store = new MemoryStore("test");
-  private final Runlake runlake = Runlake.over(store);
+  @TempDir Path folder;
+  private Store store;
+  private Runlake runlake;
+
+  /** An empty store. */
+  Store newStore(Path root) {
+    return new MemoryStore("test");
+  }
+
+  @BeforeEach
+  void open() {
+    store = newStore(folder.resolve("root"));
+    runlake = Runlake.over(store);
+  }
 
   @AfterEach
   void close() {
     runlake.close();
+    store.close();
   }
 
   private Run read(RunId id) {
@@ -111,7 +126,7 @@ class RunlakeTest {
     assertThat(run.info().endTime()).isPresent();
     assertThat(run.info().user()).isEqualTo(System.getProperty("user.name"));
     assertThat(run.info().artifactUri())
-        .isEqualTo("memory:test/artifacts/" + run.experimentId() + "/" + id + "/artifacts");
+        .isEqualTo(store.root() + "/artifacts/" + run.experimentId() + "/" + id + "/artifacts");
     assertThat(runlake.metricHistory(id, "loss"))
         .extracting(point -> point.value().value())
         .containsExactly(0.9, 0.7, 0.5);
@@ -446,7 +461,8 @@ class RunlakeTest {
   }
 
   @Test
-  void artifactsComeBackAsTheyWere(@TempDir Path folder) throws IOException {
+  void artifactsComeBackAsTheyWere() throws IOException {
+    Path folder = Files.createDirectories(this.folder.resolve("source"));
     Files.createDirectories(folder.resolve("sub"));
     Files.writeString(folder.resolve("a.txt"), "a");
     Files.writeString(folder.resolve("sub/b.txt"), "bb");
