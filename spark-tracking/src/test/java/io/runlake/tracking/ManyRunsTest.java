@@ -47,7 +47,7 @@ class ManyRunsTest {
     for (int afterRuns : new int[] {1, 17, 60}) {
       Process driver = start();
       List<String> acknowledged = read(driver, afterRuns);
-      driver.destroyForcibly();
+      driver.toHandle().destroyForcibly();
       acknowledged.addAll(read(driver, Integer.MAX_VALUE));
       assertThat(driver.waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(driver.exitValue()).isNotZero();
