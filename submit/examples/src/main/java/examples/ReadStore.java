@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Runs the SQL that a Markdown page publishes over a folder of Delta tables, and writes each
- * answer as one file of JSON lines: {@code ReadStore <root> <page.md> <output folder>}. It needs
- * Spark with Delta and nothing else.
+ * Runs the SQL that a Markdown page publishes over a folder of Delta tables, and writes each answer
+ * as one file of JSON lines: {@code ReadStore <root> <page.md> <output folder>}. It needs Spark
+ * with Delta and nothing else.
  */
 public final class ReadStore {
   private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
