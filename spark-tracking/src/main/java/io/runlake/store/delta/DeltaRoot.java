@@ -1,6 +1,5 @@
 package io.runlake.store.delta;
 
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.hadoopio.HadoopFileIO;
 import io.delta.kernel.engine.Engine;
@@ -70,7 +69,7 @@ final class DeltaRoot {
   private DeltaRoot(Key key, FileIO files, HadoopFiles hadoop, int capacity, Retry retry) {
     this.key = key;
     this.hadoop = hadoop;
-    this.engine = DefaultEngine.create(files);
+    this.engine = new StoreEngine(files, LocalFiles.isLocal(key.root()));
     DeltaTable<RunRow> runTable = table(TableSpec.RUNS);
     DeltaTable<MetricPoint> metricTable = table(TableSpec.METRICS);
     this.committer =

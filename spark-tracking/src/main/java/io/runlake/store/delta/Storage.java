@@ -6,8 +6,10 @@ import io.runlake.store.StoreException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.hadoop.security.AccessControlException;
 
 /** Turns what Kernel, Hadoop and the disk throw into errors that name path, cause and mend. */
 final class Storage {
@@ -94,6 +96,14 @@ final class Storage {
             + message(e)
             + ". Check that the storage can be reached, has room and lets this user in.",
         e);
+  }
+
+  /** Whether trying again at a path cannot help. */
+  static boolean hopeless(String path, Exception e) {
+    return fileInTheWay(path).isPresent()
+        || cause(e, AccessDeniedException.class).isPresent()
+        || cause(e, AccessControlException.class).isPresent()
+        || message(e).contains("Read-only file system");
   }
 
   /** Whether the content is at fault and not the way to it. */

@@ -227,7 +227,7 @@ final class TableWriter<R> {
         throw conflict(table.path(), attempts);
       }
     } else if (outcome instanceof CommitOutcome.Transient failed
-        && !attempts.again(retry.failures())) {
+        && (Storage.hopeless(table.path(), failed.cause()) || !attempts.again(retry.failures()))) {
       throw Storage.translated(table.path(), "write to", failed.cause());
     }
   }

@@ -1,0 +1,137 @@
+package io.runlake.store.delta;
+
+import io.delta.kernel.defaults.engine.fileio.FileIO;
+import io.delta.kernel.defaults.engine.fileio.InputFile;
+import io.delta.kernel.defaults.engine.fileio.OutputFile;
+import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The local disk, whose answers to writing a log entry can be made to fail. */
+final class FaultyFiles implements FileIO {
+  /** What goes wrong with a write of a log entry. */
+  enum Fault {
+    NONE,
+    /** The entry is written, the answer is an error. */
+    LOST_ANSWER,
+    /** The entry is written, the answer is that somebody else's was there. */
+    LOST_ANSWER_AS_CONFLICT,
+    /** Nothing is written. */
+    NOT_WRITTEN,
+    /** The entry is written, the answer is an error, and reading it back fails some times. */
+    LOST_ANSWER_AND_BLIND
+  }
+
+  /** Says what happens to the write of an entry, from its number among all such writes. */
+  interface Plan {
+    Fault fault(int write);
+  }
+
+  private final FileIO disk = new LocalFileIO(Map.of("parquet.compression", "SNAPPY"));
+  private final Plan plan;
+  private final AtomicInteger writes = new AtomicInteger();
+  private final AtomicInteger blindFor = new AtomicInteger();
+  final AtomicInteger faults = new AtomicInteger();
+  volatile boolean dead;
+
+  FaultyFiles(Plan plan) {
+    this.plan = plan;
+  }
+
+  private void requireAlive() throws IOException {
+    if (dead) {
+      throw new IOException("the disk does not answer");
+    }
+  }
+
+  @Override
+  public OutputFile newOutputFile(String path) {
+    OutputFile file = disk.newOutputFile(path);
+    return new OutputFile() {
+      @Override
+      public String path() {
+        return file.path();
+      }
+
+      @Override
+      public PositionOutputStream create(boolean putIfAbsent) throws IOException {
+        requireAlive();
+        return file.create(putIfAbsent);
+      }
+
+      @Override
+      public void writeAtomically(CloseableIterator<String> data, boolean overwrite)
+          throws IOException {
+        requireAlive();
+        Fault fault =
+            path.matches(".*/\\d{20}\\.json") ? plan.fault(writes.getAndIncrement()) : Fault.NONE;
+        if (fault != Fault.NOT_WRITTEN) {
+          file.writeAtomically(data, overwrite);
+        }
+        if (fault == Fault.NONE) {
+          return;
+        }
+        faults.incrementAndGet();
+        if (fault == Fault.LOST_ANSWER_AND_BLIND) {
+          blindFor.set(2);
+        }
+        if (fault == Fault.LOST_ANSWER_AS_CONFLICT) {
+          throw new FileAlreadyExistsException(path);
+        }
+        throw new IOException("the answer was lost");
+      }
+    };
+  }
+
+  @Override
+  public FileStatus getFileStatus(String path) throws IOException {
+    requireAlive();
+    if (path.endsWith(".json") && blindFor.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new IOException("cannot see now");
+    }
+    return disk.getFileStatus(path);
+  }
+
+  @Override
+  public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
+    requireAlive();
+    return disk.listFrom(path);
+  }
+
+  @Override
+  public String resolvePath(String path) throws IOException {
+    return disk.resolvePath(path);
+  }
+
+  @Override
+  public boolean mkdirs(String path) throws IOException {
+    requireAlive();
+    return disk.mkdirs(path);
+  }
+
+  @Override
+  public InputFile newInputFile(String path, long size) {
+    return disk.newInputFile(path, size);
+  }
+
+  @Override
+  public boolean delete(String path) throws IOException {
+    return disk.delete(path);
+  }
+
+  @Override
+  public Optional<String> getConf(String key) {
+    return disk.getConf(key);
+  }
+
+  @Override
+  public void copyFileAtomically(String source, String target, boolean overwrite)
+      throws IOException {
+    disk.copyFileAtomically(source, target, overwrite);
+  }
+}
