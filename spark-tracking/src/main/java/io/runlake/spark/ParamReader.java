@@ -35,6 +35,9 @@ final class ParamReader {
   private int stages;
 
   EstimatorFacts read(Params holder) {
+    if (holder instanceof TrackedEstimator<?> tracked) {
+      return read(tracked.inner());
+    }
     stages++;
     open.add(holder);
     List<ParamFact> params = new ArrayList<>();

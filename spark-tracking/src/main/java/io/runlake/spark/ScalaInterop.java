@@ -1,11 +1,14 @@
 package io.runlake.spark;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import scala.Function1;
 import scala.Option;
+import scala.Tuple2;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -29,6 +32,16 @@ final class ScalaInterop {
     scala.collection.Iterator<?> elements = ((scala.collection.Iterable<?>) collection).iterator();
     while (copy.size() < most && elements.hasNext()) {
       copy.add(elements.next());
+    }
+    return copy;
+  }
+
+  /** The entries of a map of strings. */
+  static Map<String, String> map(scala.collection.Map<String, String> entries) {
+    Map<String, String> copy = new HashMap<>();
+    for (Object entry : list(entries, Integer.MAX_VALUE)) {
+      Tuple2<?, ?> pair = (Tuple2<?, ?>) entry;
+      copy.put((String) pair._1(), (String) pair._2());
     }
     return copy;
   }

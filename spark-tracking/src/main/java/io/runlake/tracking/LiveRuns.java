@@ -1,6 +1,8 @@
 package io.runlake.tracking;
 
 import io.runlake.store.RunId;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,9 @@ public final class LiveRuns {
         public void left(ActiveRun run) {}
       };
   private static volatile CurrentRun port = NOBODY;
+  private static volatile Runnable lastWork = () -> {};
+  private static final ThreadLocal<Deque<ActiveRun>> STARTED_HERE =
+      ThreadLocal.withInitial(ArrayDeque::new);
 
   /** Loaded with the first run, so that a process without runs has no hook. */
   private static final class ExitHook {
@@ -46,6 +51,22 @@ public final class LiveRuns {
     return Optional.ofNullable(RUNS.get(id));
   }
 
+  /** The live run that the calling thread started last; empty if there is none. */
+  public static Optional<ActiveRun> current() {
+    Deque<ActiveRun> started = STARTED_HERE.get();
+    started.removeIf(run -> !RUNS.containsKey(run.id()));
+    return Optional.ofNullable(started.peekLast());
+  }
+
+  /**
+   * At the exit of the JVM this is done before the runs that are still live are ended as KILLED,
+   * for who ends its runs on another thread. It must return within a few seconds. The last one
+   * given counts.
+   */
+  public static void beforeExit(Runnable work) {
+    lastWork = work;
+  }
+
   static List<ActiveRun> of(Runlake owner) {
     return RUNS.values().stream().filter(run -> run.belongsTo(owner)).toList();
   }
@@ -56,7 +77,9 @@ public final class LiveRuns {
 
   static void entered(ActiveRun run) {
     installHook();
+    current();
     RUNS.put(run.id(), run);
+    STARTED_HERE.get().addLast(run);
     tell(current -> current.entered(run));
   }
 
@@ -86,6 +109,11 @@ public final class LiveRuns {
 
   /** Ends what is live as KILLED and waits a few seconds for the store. */
   static void killAll() {
+    try {
+      lastWork.run();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("What was to be done before the exit of the JVM failed.", e);
+    }
     CompletableFuture<?>[] ends =
         RUNS.values().stream().map(run -> run.kill(EXIT)).toArray(CompletableFuture<?>[]::new);
     if (ends.length == 0) {

@@ -1,0 +1,66 @@
+package io.runlake.spark;
+
+import java.util.Optional;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Logs fits of Spark ML: all of a session from {@link #enable} on, or single ones by {@link #fit}.
+ *
+ * <p>A fit becomes a run of the experiment {@code spark.runlake.experiment} in the store {@code
+ * spark.runlake.tracking.uri}, with params, training metrics, inputs, cost and the model. Inside a
+ * run of the user's own the first fit logs into that run, and those after it into child runs. What
+ * Runlake cannot do is one warning and never an error of the fit.
+ *
+ * <p>Thread-safe.
+ */
+public final class Autolog {
+  private Autolog() {}
+
+  /**
+   * From now on every fit on data of this session is logged, without the plugin. Enabling again
+   * does nothing.
+   */
+  public static void enable(SparkSession spark) {
+    Guard.reset();
+    spark.conf().set(AutologSettings.ENABLED, "true");
+    Attachment.attach(spark.sparkContext());
+    Weaving.start(spark.sparkContext());
+  }
+
+  /** From now on fits on data of this session are not logged, not even under the plugin. */
+  public static void disable(SparkSession spark) {
+    spark.conf().set(AutologSettings.ENABLED, "false");
+  }
+
+  /** Fits and logs, with or without the plugin; what the fit throws comes through. */
+  public static <M extends Model<M>> M fit(Estimator<M> estimator, Dataset<?> dataset) {
+    Optional<FitScope> scope = Fits.enter(estimator, dataset, true);
+    M model = null;
+    Throwable thrown = null;
+    try {
+      model = estimator.fit(dataset);
+      return model;
+    } catch (Throwable e) {
+      thrown = e;
+      throw e;
+    } finally {
+      if (scope.isPresent()) {
+        scope.get().accept(model, thrown);
+      }
+    }
+  }
+
+  /**
+   * Evaluates predictions and logs the metric under its name ({@code areaUnderROC}, {@code rmse},
+   * …): into the user's run that this thread is in, else into a run of its own.
+   *
+   * @return the metric
+   */
+  public static double evaluate(Evaluator evaluator, Dataset<?> predictions) {
+    return Evaluations.evaluate(evaluator, predictions);
+  }
+}

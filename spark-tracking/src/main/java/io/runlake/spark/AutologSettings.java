@@ -1,0 +1,187 @@
+package io.runlake.spark;
+
+import io.runlake.text.NearestMatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a session says about autologging. A value that cannot be read or a key that does not exist
+ * is one warning and the default: the user's job goes on.
+ *
+ * @param trackingUri where runs go; empty if nothing says so and the default would vanish with its
+ *     container, on a master that is not local
+ * @param experiment the experiment of the runs, made if it does not exist
+ * @param enabled whether fits are logged at all
+ * @param models whether fitted models are saved
+ * @param signatures whether saved models get a signature
+ * @param jobSummaries whether summary figures are wanted that cost Spark jobs
+ * @param inputs whether the tables that a fit reads are logged
+ * @param saveTimeout how long a fit waits for its model to be saved
+ * @param strict whether errors of Runlake's own are thrown where the user calls Runlake itself, in
+ *     place of a warning; woven fits never throw
+ */
+record AutologSettings(
+    Optional<String> trackingUri,
+    String experiment,
+    boolean enabled,
+    boolean models,
+    boolean signatures,
+    boolean jobSummaries,
+    boolean inputs,
+    Duration saveTimeout,
+    boolean strict) {
+  static final String PREFIX = "spark.runlake.";
+  static final String TRACKING_URI = PREFIX + "tracking.uri";
+  static final String EXPERIMENT = PREFIX + "experiment";
+  static final String ENABLED = PREFIX + "autolog.enabled";
+  static final String MODELS = PREFIX + "autolog.models";
+  static final String SIGNATURES = PREFIX + "autolog.signatures";
+  static final String SUMMARIES = PREFIX + "autolog.summaries";
+  static final String INPUTS = PREFIX + "autolog.inputs";
+  static final String SAVE_TIMEOUT = PREFIX + "autolog.model.save.timeout";
+  static final String STRICT = PREFIX + "autolog.strict";
+
+  static final Set<String> KEYS =
+      Set.of(
+          TRACKING_URI,
+          EXPERIMENT,
+          ENABLED,
+          MODELS,
+          SIGNATURES,
+          SUMMARIES,
+          INPUTS,
+          SAVE_TIMEOUT,
+          STRICT);
+
+  static final String DEFAULT_URI = "delta:./runlake";
+  private static final String ENVIRONMENT_URI = "RUNLAKE_TRACKING_URI";
+  private static final Logger LOG = LoggerFactory.getLogger(AutologSettings.class);
+  private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|min|h)?");
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Reads the settings.
+   *
+   * @param conf the settings of a session
+   * @param enabledByDefault what {@link #ENABLED} is where it is not set: true under the plugin and
+   *     for who calls Runlake, false where only another session of this JVM asked for weaving
+   */
+  static AutologSettings read(Map<String, String> conf, boolean enabledByDefault) {
+    List<String> complaints = new ArrayList<>();
+    AutologSettings settings = read(conf, System.getenv(), enabledByDefault, complaints);
+    complaints.stream()
+        .filter(WARNED::add)
+        .forEach(complaint -> LOG.warn("Runlake: {}", complaint));
+    return settings;
+  }
+
+  /**
+   * As above.
+   *
+   * @param complaints gets what is wrong with the settings, each with the mend
+   */
+  static AutologSettings read(
+      Map<String, String> conf,
+      Map<String, String> environment,
+      boolean enabledByDefault,
+      List<String> complaints) {
+    Reader reader = new Reader(conf, complaints);
+    AutologSettings settings =
+        new AutologSettings(
+            reader
+                .text(TRACKING_URI)
+                .or(() -> present(environment.get(ENVIRONMENT_URI)))
+                .or(() -> defaultUri(conf.getOrDefault("spark.master", ""))),
+            reader.text(EXPERIMENT).or(() -> present(conf.get("spark.app.name"))).orElse("Default"),
+            reader.flag(ENABLED, enabledByDefault),
+            reader.flag(MODELS, true),
+            reader.flag(SIGNATURES, true),
+            reader.oneOf(SUMMARIES, "free", "all").equals("all"),
+            reader.flag(INPUTS, true),
+            reader.time(SAVE_TIMEOUT, Duration.ofSeconds(120)),
+            reader.flag(STRICT, false));
+    reader.unknownKeys();
+    return settings;
+  }
+
+  private static Optional<String> present(String value) {
+    return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  private static Optional<String> defaultUri(String master) {
+    boolean local = master.equals("local") || master.startsWith("local[");
+    return local ? Optional.of(DEFAULT_URI) : Optional.empty();
+  }
+
+  /** Reads values and gathers what is wrong with them. */
+  private static final class Reader {
+    private final Map<String, String> conf;
+    private final List<String> complaints;
+
+    Reader(Map<String, String> conf, List<String> complaints) {
+      this.conf = conf;
+      this.complaints = complaints;
+    }
+
+    Optional<String> text(String key) {
+      return present(conf.get(key));
+    }
+
+    boolean flag(String key, boolean fallback) {
+      return oneOf(key, Boolean.toString(fallback), Boolean.toString(!fallback)).equals("true");
+    }
+
+    String oneOf(String key, String fallback, String other) {
+      String value = text(key).orElse(fallback).toLowerCase(Locale.ROOT);
+      if (value.equals(fallback) || value.equals(other)) {
+        return value;
+      }
+      complain(key, value, "is neither " + fallback + " nor " + other, fallback);
+      return fallback;
+    }
+
+    Duration time(String key, Duration fallback) {
+      Optional<String> value = text(key);
+      if (value.isEmpty()) {
+        return fallback;
+      }
+      Matcher time = TIME.matcher(value.get());
+      if (!time.matches()) {
+        complain(key, value.get(), "is no time such as 120s or 2m", fallback.toSeconds() + "s");
+        return fallback;
+      }
+      long number = Long.parseLong(time.group(1));
+      String unit = time.group(2) == null ? "s" : time.group(2);
+      return switch (unit) {
+        case "ms" -> Duration.ofMillis(number);
+        case "s" -> Duration.ofSeconds(number);
+        case "h" -> Duration.ofHours(number);
+        default -> Duration.ofMinutes(number);
+      };
+    }
+
+    void unknownKeys() {
+      for (String key : new TreeSet<>(conf.keySet())) {
+        if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
+          complaints.add(
+              "There is no setting " + key + NearestMatch.hint(key, KEYS) + "; it is ignored.");
+        }
+      }
+    }
+
+    private void complain(String key, String value, String problem, String used) {
+      complaints.add(key + "=" + value + " " + problem + "; Runlake uses " + used + ".");
+    }
+  }
+}

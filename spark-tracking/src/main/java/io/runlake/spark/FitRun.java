@@ -1,0 +1,38 @@
+package io.runlake.spark;
+
+import io.runlake.autolog.FitCost;
+import io.runlake.autolog.FitRecord;
+import io.runlake.autolog.ModelRecord;
+import io.runlake.store.DatasetRef;
+import io.runlake.tracking.ActiveRun;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Where the facts of one outermost fit go. None of these methods throws. */
+interface FitRun {
+  /** At the start of the fit. */
+  void begin(FitRecord record, List<DatasetRef> inputs);
+
+  /** The run, for saving the model into it; waits for its start, but no longer than that. */
+  Optional<ActiveRun> await(Duration patience);
+
+  /**
+   * At the end of the fit.
+   *
+   * @param end what is known
+   * @param cost comes later
+   */
+  void end(FitEnd end, CompletableFuture<FitCost> cost);
+
+  /**
+   * What is known at the end of a fit.
+   *
+   * @param record the figures of the training summary
+   * @param model what became of the model's save; empty if it was not to be saved
+   * @param thrown what the fit threw; empty if it returned a model
+   */
+  record FitEnd(
+      ModelRecord record, Optional<ModelSaver.Outcome> model, Optional<Throwable> thrown) {}
+}

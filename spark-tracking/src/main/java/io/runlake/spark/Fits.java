@@ -1,0 +1,127 @@
+package io.runlake.spark;
+
+import io.runlake.autolog.AutologRules;
+import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.RunSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The one door through which fits come to autologging, woven or wrapped: it decides whether a fit
+ * is an outermost one that is to be logged, and into which run. Never throws.
+ */
+final class Fits {
+  private Fits() {}
+
+  /** The hook of woven fits. */
+  static BiConsumer<Object, Throwable> woven(Object estimator, Object dataset) {
+    if (estimator instanceof WeavingProbe probe) {
+      probe.reached();
+      return null;
+    }
+    return estimator instanceof Estimator<?> known && dataset instanceof Dataset<?> data
+        ? enter(known, data, false).orElse(null)
+        : null;
+  }
+
+  /**
+   * At the start of a fit.
+   *
+   * @param asked whether the user's code calls Runlake itself, so that no plugin is needed
+   * @return what hears of the end; empty if the fit is not logged
+   */
+  static Optional<FitScope> enter(Estimator<?> estimator, Dataset<?> data, boolean asked) {
+    try {
+      if (Guard.off() || TaskContext.get() != null) {
+        return Optional.empty();
+      }
+      SparkSession session = data.sparkSession();
+      SparkContext context = session.sparkContext();
+      if (context.isStopped()
+          || OwnWork.isMarked(context)
+          || FitTokens.isLive(context.getLocalProperty(SparkProperties.FIT_TOKEN))) {
+        return Optional.empty();
+      }
+      AutologSettings settings = settings(session, asked || Attachment.hasPlugin(context));
+      if (!settings.enabled()) {
+        return Optional.empty();
+      }
+      Attachment.attach(context);
+      return run(session, settings, estimator)
+          .map(run -> new FitScope(session, settings, run, asked).begin(estimator, data));
+    } catch (Throwable e) {
+      Guard.failed("a fit could not be looked at", e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A pipeline's fit of which an event told, on another thread than its own: its cost is not known,
+   * and its model cannot be saved any more.
+   */
+  static Optional<FitRun> heardOf(Pipeline pipeline, Dataset<?> data) {
+    SparkSession session = data.sparkSession();
+    AutologSettings settings = settings(session, Attachment.hasPlugin(session.sparkContext()));
+    if (Guard.off() || !settings.enabled()) {
+      return Optional.empty();
+    }
+    Optional<FitRun> run = run(session, settings, pipeline);
+    run.ifPresent(
+        known ->
+            known.begin(
+                AutologRules.onFit(FactsReader.estimator(pipeline)),
+                settings.inputs() ? FactsReader.inputs(data) : List.of()));
+    return run;
+  }
+
+  static AutologSettings settings(SparkSession session, boolean enabledByDefault) {
+    return AutologSettings.read(ScalaInterop.map(session.conf().getAll()), enabledByDefault);
+  }
+
+  private static Optional<FitRun> run(
+      SparkSession session, AutologSettings settings, Estimator<?> estimator) {
+    Map<String, String> tags = SparkTags.of(session);
+    RunSpec spec = RunSpec.of(settings.experiment());
+    spec = SparkTags.origin(spec, session).withStartTime(Instant.now()).withTags(tags);
+    RunSpec described = spec;
+    Optional<ActiveRun> users = UserRuns.current(session.sparkContext());
+    if (users.isPresent()) {
+      ActiveRun parent = users.get();
+      if (UserRuns.claim(parent)) {
+        return Optional.of(new UserFitRun(parent, tags));
+      }
+      RunSpec child = SparkTags.origin(RunSpec.named(estimatorName(estimator)), session);
+      RunSpec timed = child.withStartTime(Instant.now()).withTags(tags);
+      return Optional.of(new OwnFitRun(() -> parent.startNested(timed)));
+    }
+    if (settings.trackingUri().isEmpty()) {
+      Guard.say(
+          "uri",
+          "fits are not logged: on the master "
+              + session.sparkContext().master()
+              + " the default "
+              + AutologSettings.DEFAULT_URI
+              + " would vanish with its container. Set "
+              + AutologSettings.TRACKING_URI
+              + ", for instance to delta:hdfs:///runlake.");
+      return Optional.empty();
+    }
+    String uri = settings.trackingUri().get();
+    Map<String, String> fileSystem = SparkTags.fileSystem(session);
+    return Optional.of(
+        new OwnFitRun(() -> TrackingTarget.open(uri, fileSystem).startRun(described)));
+  }
+
+  private static String estimatorName(Estimator<?> estimator) {
+    return estimator.getClass().getSimpleName();
+  }
+}

@@ -1,0 +1,133 @@
+package io.runlake.spark;
+
+import io.runlake.autolog.FitCost;
+import io.runlake.autolog.FitRecord;
+import io.runlake.store.DatasetRef;
+import io.runlake.store.RunStatus;
+import io.runlake.tracking.ActiveRun;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A run that autologging starts for a fit and ends. All its storage work is done on {@link
+ * Backstage}; the run ends when its cost is known.
+ */
+final class OwnFitRun implements FitRun {
+  private static final Set<OwnFitRun> LIVE = ConcurrentHashMap.newKeySet();
+
+  private final Supplier<ActiveRun> starter;
+  private final CompletableFuture<ActiveRun> started = new CompletableFuture<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private volatile FitEnd end;
+
+  OwnFitRun(Supplier<ActiveRun> starter) {
+    this.starter = starter;
+  }
+
+  @Override
+  public void begin(FitRecord record, List<DatasetRef> inputs) {
+    LIVE.add(this);
+    Backstage.later(
+        "the run of a fit could not be started",
+        () -> {
+          try {
+            ActiveRun run = UserRuns.startOurs(starter);
+            started.complete(run);
+            RunFacts.start(run, record, inputs);
+          } catch (Throwable e) {
+            LIVE.remove(this);
+            started.completeExceptionally(e);
+            throw e;
+          }
+        });
+  }
+
+  @Override
+  public Optional<ActiveRun> await(Duration patience) {
+    try {
+      return Optional.of(started.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException told) {
+      return Optional.empty();
+    } catch (TimeoutException slow) {
+      Guard.failed("storage did not answer within " + patience.toSeconds() + " s", slow);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void end(FitEnd fitEnd, CompletableFuture<FitCost> cost) {
+    end = fitEnd;
+    Backstage.later("facts of a fit could not be logged", () -> withRun(this::logEnd));
+    cost.whenComplete((sums, none) -> finish(Optional.ofNullable(sums)));
+  }
+
+  private void logEnd(ActiveRun run) {
+    RunFacts.end(run, end);
+  }
+
+  /** Ends the run once, with the cost if it is known. */
+  private void finish(Optional<FitCost> cost) {
+    if (!ending.compareAndSet(false, true)) {
+      return;
+    }
+    Backstage.later(
+        "the run of a fit could not be ended",
+        () -> {
+          try {
+            withRun(run -> close(run, cost));
+          } finally {
+            LIVE.remove(this);
+          }
+        });
+  }
+
+  private void close(ActiveRun run, Optional<FitCost> cost) {
+    cost.ifPresent(sums -> RunFacts.cost(run, sums));
+    FitEnd known = end;
+    if (known == null) {
+      run.endRun(RunStatus.KILLED);
+    } else if (known.thrown().isPresent()) {
+      run.fail(known.thrown().get());
+    } else {
+      run.endRun();
+    }
+  }
+
+  private void withRun(Consumer<ActiveRun> work) {
+    if (started.isDone() && !started.isCompletedExceptionally()) {
+      work.accept(started.join());
+    }
+  }
+
+  /** How many runs of ours have not ended. */
+  static int live() {
+    return LIVE.size();
+  }
+
+  /** Ends the runs that only wait for their cost, and, if asked, kills those of fits under way. */
+  static void finishAll(boolean alsoUnderWay) {
+    for (OwnFitRun run : LIVE) {
+      if (run.end != null || alsoUnderWay) {
+        run.finish(Optional.empty());
+      }
+    }
+  }
+
+  /** Whether all fits that are over have ended runs. */
+  static boolean settled() {
+    return LIVE.stream().allMatch(run -> run.end == null);
+  }
+}

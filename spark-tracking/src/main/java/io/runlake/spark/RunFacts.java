@@ -1,0 +1,106 @@
+package io.runlake.spark;
+
+import io.runlake.autolog.FitCost;
+import io.runlake.autolog.FitRecord;
+import io.runlake.autolog.ModelRecord;
+import io.runlake.store.DatasetRef;
+import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.RunLog;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes facts into a run, each by itself where all at once are refused: a name that the store does
+ * not take, or a param that the user's own run has with another value, must not cost the rest.
+ */
+final class RunFacts {
+  static final String FIT_ERROR = "runlake.fit.error";
+  static final String MODEL_ERROR = "runlake.model.error";
+  static final String COST_COMPLETE = "runlake.cost.complete";
+  static final String AUTOLOGGING = "mlflow.autologging";
+  static final String AUTOLOGGING_VALUE = "runlake.spark.ml";
+  private static final Logger LOG = LoggerFactory.getLogger(RunFacts.class);
+
+  private RunFacts() {}
+
+  static void start(ActiveRun run, FitRecord record, List<DatasetRef> inputs) {
+    params(run, record.params());
+    attempt("tags", () -> run.setTags(record.tags()));
+    inputs.forEach(input -> attempt(input.name(), () -> run.logInput(input)));
+    record.artifacts().forEach((path, text) -> attempt(path, () -> run.logText(text, path)));
+  }
+
+  static void end(RunLog run, FitRun.FitEnd end) {
+    summary(run, end.record());
+    end.model().ifPresent(outcome -> model(run, outcome));
+  }
+
+  /** The cost of a fit, with a tag if events were lost. */
+  static void cost(RunLog run, FitCost cost) {
+    metrics(run, cost.metrics());
+    if (!cost.complete()) {
+      tag(run, COST_COMPLETE, "false");
+    }
+  }
+
+  static void metrics(RunLog run, Map<String, Double> metrics) {
+    try {
+      run.logMetrics(metrics, 0);
+    } catch (RuntimeException refused) {
+      metrics.forEach((key, value) -> attempt(key, () -> run.logMetric(key, value)));
+    }
+  }
+
+  static void tag(RunLog run, String key, String value) {
+    attempt(key, () -> run.setTag(key, value));
+  }
+
+  private static void params(RunLog run, Map<String, String> params) {
+    try {
+      run.logParams(params);
+    } catch (RuntimeException refused) {
+      params.forEach((key, value) -> attempt(key, () -> run.logParam(key, value)));
+    }
+  }
+
+  private static void summary(RunLog run, ModelRecord record) {
+    metrics(run, record.metrics());
+    Instant now = Instant.now();
+    record
+        .steppedMetrics()
+        .forEach(
+            (key, values) -> {
+              for (int step = 0; step < values.size(); step++) {
+                int at = step;
+                attempt(key, () -> run.logMetric(key, values.get(at), at, now));
+              }
+            });
+  }
+
+  private static void model(RunLog run, ModelSaver.Outcome outcome) {
+    outcome.saved().ifPresent(saved -> attempt("model", () -> ModelHistory.add(run, saved)));
+    if (outcome.saved().isEmpty()) {
+      attempt("model", () -> run.setTag(MODEL_ERROR, outcome.problem()));
+      Guard.say(
+          "model",
+          "the model of run "
+              + run.id()
+              + " was not saved: "
+              + outcome.problem()
+              + ". The run says so in its tag "
+              + MODEL_ERROR
+              + "; this is said once.");
+    }
+  }
+
+  private static void attempt(String what, Runnable log) {
+    try {
+      log.run();
+    } catch (RuntimeException refused) {
+      LOG.debug("The run does not take {}.", what, refused);
+    }
+  }
+}

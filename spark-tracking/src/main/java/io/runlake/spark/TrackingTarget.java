@@ -1,0 +1,46 @@
+package io.runlake.spark;
+
+import io.runlake.store.StoreOptions;
+import io.runlake.tracking.Runlake;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The stores that autologging of this JVM writes to, by tracking URI; opened with the first run.
+ */
+final class TrackingTarget {
+  private static final Map<String, Runlake> OPEN = new HashMap<>();
+
+  private TrackingTarget() {}
+
+  /**
+   * The store of that URI. Called on {@link Backstage} only.
+   *
+   * @param fileSystem settings of the file system by their Hadoop names
+   */
+  static Runlake open(String trackingUri, Map<String, String> fileSystem) {
+    synchronized (OPEN) {
+      return OPEN.computeIfAbsent(
+          trackingUri,
+          uri -> Runlake.open(uri, StoreOptions.defaults().withFileSystem(fileSystem)));
+    }
+  }
+
+  /** Closes all, which flushes them. */
+  static void closeAll() {
+    List<Runlake> all;
+    synchronized (OPEN) {
+      all = new ArrayList<>(OPEN.values());
+      OPEN.clear();
+    }
+    for (Runlake runlake : all) {
+      try {
+        runlake.close();
+      } catch (RuntimeException e) {
+        Guard.failed("not everything that was logged could be written", e);
+      }
+    }
+  }
+}
