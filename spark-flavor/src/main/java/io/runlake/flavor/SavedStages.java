@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * names the class to load.
  */
 final class SavedStages {
-  private static final Pattern PART =
-      Pattern.compile("part-[0-9]+(-[0-9a-f-]+(\\.c000)?)?(-c000)?(\\.txt)?");
+  /** As Spark up to 4.0 and since 4.1 names them; a reader would unpack {@code part-00000.gz}. */
+  private static final Pattern PART = Pattern.compile("part-[0-9]+[0-9a-f-]*(\\.txt)?");
+
   private static final Pattern RUNS_CODE =
       Pattern.compile("(?i)\\b(java_method|try_reflect|reflect)\\b");
   private static final String SQL_TRANSFORMER = "org.apache.spark.ml.feature.SQLTransformer";

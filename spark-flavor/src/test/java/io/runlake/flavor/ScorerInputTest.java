@@ -21,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -203,6 +204,61 @@ class ScorerInputTest {
         .containsExactlyInAnyOrder(
             RowFactory.create("signature"), RowFactory.create("LogisticRegression"));
     assertThat(result.quarantined().count()).isEqualTo(3);
+  }
+
+  @Test
+  void microBatchesAreScoredAlike() throws Exception {
+    Path in = Files.createDirectory(temp.resolve("in"));
+    Files.writeString(in.resolve("1.json"), "{\"id\":1,\"a\":1,\"b\":2}\n{\"id\":2,\"b\":2}\n");
+    Files.writeString(in.resolve("2.json"), "{\"id\":3,\"a\":1,\"b\":2}\n{\"id\":4,oops\n");
+    Scorer scorer =
+        new Scorer(MODEL, ScorerOptions.defaults().withCorruptColumn("_corrupt_record"));
+    List<Row> scored = new java.util.concurrent.CopyOnWriteArrayList<>();
+    List<Row> quarantined = new java.util.concurrent.CopyOnWriteArrayList<>();
+    SPARK
+        .readStream()
+        .schema("id int, a double, b double, _corrupt_record string")
+        .option("maxFilesPerTrigger", "1")
+        .json(in.toString())
+        .writeStream()
+        .trigger(org.apache.spark.sql.streaming.Trigger.AvailableNow())
+        .option("checkpointLocation", temp.resolve("checkpoint").toString())
+        .foreachBatch(
+            (org.apache.spark.api.java.function.VoidFunction2<Dataset<Row>, Long>)
+                (batch, id) -> {
+                  Scored result = scorer.score(batch, List.of("id"));
+                  scored.addAll(result.scored().select("id", "prediction").collectAsList());
+                  quarantined.addAll(result.quarantined().collectAsList());
+                })
+        .start()
+        .awaitTermination();
+
+    assertThat(scored).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(1, 3);
+    assertThat(quarantined)
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("VectorAssembler", "parse");
+  }
+
+  @Test
+  void hundredsOfColumnsAreNotTooManyRules() {
+    String[] names = new String[300];
+    StringBuilder sql = new StringBuilder("SELECT 1.0D AS label");
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "c" + i;
+      sql.append(", ").append(i).append("D AS c").append(i);
+    }
+    Dataset<Row> wide = SPARK.sql(sql.toString());
+    PipelineModel model =
+        new PipelineModel(
+            "p",
+            List.of(new VectorAssembler().setInputCols(names).setOutputCol("prediction_input")));
+    Scored result =
+        new Scorer(loaded(model, Optional.empty()), ScorerOptions.defaults())
+            .score(
+                wide.union(wide.withColumn("c7", functions.lit(null).cast("double"))), List.of());
+
+    assertThat(result.scored().count()).isEqualTo(1);
+    assertThat(result.quarantined().first().getString(1)).isEqualTo("c7");
   }
 
   @Test
