@@ -3,7 +3,6 @@ package io.runlake.tracking;
 import io.runlake.errors.ErrorCode;
 import io.runlake.errors.TrackingException;
 import io.runlake.store.ExperimentId;
-import io.runlake.store.MetricPoint;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,16 +40,12 @@ final class Outbox {
     this.pending = new PendingChanges(empty);
   }
 
-  void add(RunRow row) {
-    boolean full;
-    synchronized (this) {
-      pending.add(row);
-      full = full();
-    }
-    noted(full);
-  }
-
-  void add(MetricPoint point) {
+  /**
+   * Adds to what waits.
+   *
+   * @throws TrackingException if the store takes nothing and too much waits already
+   */
+  void add(Consumer<PendingChanges> change) {
     boolean full;
     synchronized (this) {
       if (pending.points() >= MAX_WAITING) {
@@ -60,22 +56,18 @@ final class Outbox {
                 + empty.runId()
                 + " wait for a store that does not take them; no more are kept.");
       }
-      pending.add(point);
+      change.accept(pending);
       full = full();
     }
-    noted(full);
+    writer.hasWork(this);
+    if (full) {
+      send();
+    }
   }
 
   /** While the store fails, only time and {@link #flush()} try again, and not every change. */
   private boolean full() {
     return !failing && pending.size() >= writer.options().flushAt();
-  }
-
-  private void noted(boolean full) {
-    writer.hasWork(this);
-    if (full) {
-      send();
-    }
   }
 
   /** Hands what waits to the store and does not wait for it, but for a place in its queue. */
@@ -115,8 +107,8 @@ final class Outbox {
       sent.remove(outcome);
       failing = failure != null;
       if (failure != null) {
-        batch.points().forEach(pending::add);
-        batch.rows().forEach(pending::add);
+        batch.points().forEach(pending::addPoint);
+        batch.rows().forEach(pending::addRow);
         if (!warned) {
           warned = true;
           LOG.warn(

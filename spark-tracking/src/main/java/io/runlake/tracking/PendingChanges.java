@@ -37,23 +37,35 @@ final class PendingChanges {
   }
 
   int size() {
-    int plain = rest.equals(empty) ? 0 : 1;
-    return points.size() + params.size() + tags.size() + inputs.size() + plain;
+    int other = rest == empty ? 0 : 1;
+    return points.size() + params.size() + tags.size() + inputs.size() + other;
   }
 
-  void add(MetricPoint point) {
+  void addPoint(MetricPoint point) {
     points.add(point);
     metrics.merge(point.key(), point.value(), PendingChanges::max);
   }
 
-  void add(RunRow row) {
-    row.params().forEach((key, value) -> params.merge(key, value, PendingChanges::min));
-    row.tags().forEach((key, value) -> tags.merge(key, value, PendingChanges::max));
-    row.metrics().forEach((key, value) -> metrics.merge(key, value, PendingChanges::max));
-    row.inputs().forEach((key, value) -> inputs.merge(key, value, PendingChanges::min));
-    rest =
-        rest.merge(
-            row.withParams(Map.of()).withTags(Map.of()).withMetrics(Map.of()).withInputs(Map.of()));
+  void addParams(Map<String, Stamp> more) {
+    more.forEach((key, value) -> params.merge(key, value, PendingChanges::min));
+  }
+
+  void addTags(Map<String, Stamp> more) {
+    more.forEach((key, value) -> tags.merge(key, value, PendingChanges::max));
+  }
+
+  void addInputs(Map<String, RunInput> more) {
+    more.forEach((key, value) -> inputs.merge(key, value, PendingChanges::min));
+  }
+
+  /** Adds what a row says, but for the latest metric values, which come with their points. */
+  void addRow(RunRow row) {
+    addParams(row.params());
+    addTags(row.tags());
+    addInputs(row.inputs());
+    RunRow other =
+        row.withParams(Map.of()).withTags(Map.of()).withMetrics(Map.of()).withInputs(Map.of());
+    rest = other.equals(empty) ? rest : rest.merge(other);
   }
 
   RunBatch batch() {

@@ -10,6 +10,7 @@ import io.runlake.store.RunRow;
 import io.runlake.store.RunStatus;
 import io.runlake.store.Stamp;
 import io.runlake.store.StatusChange;
+import io.runlake.store.StoreException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +59,13 @@ public record Run(
     return Optional.ofNullable(metrics.get(key)).map(MetricValue::value);
   }
 
-  /** The run that this one was started in; empty if there is none. */
+  /** The run that this one was started in; empty if there is none, or its tag is no run id. */
   public Optional<RunId> parentId() {
-    return Optional.ofNullable(tags.get(Tags.PARENT_RUN_ID)).map(RunId::new);
+    try {
+      return Optional.ofNullable(tags.get(Tags.PARENT_RUN_ID)).map(RunId::new);
+    } catch (StoreException noRunId) {
+      return Optional.empty();
+    }
   }
 
   /**

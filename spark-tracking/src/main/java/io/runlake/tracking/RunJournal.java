@@ -14,7 +14,9 @@ import io.runlake.store.RunStatus;
 import io.runlake.store.Stamp;
 import io.runlake.store.StatusChange;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -74,7 +76,7 @@ final class RunJournal {
   /** The first row of a new run: its origin, RUNNING, name, lease, tags. */
   synchronized void create(RunRow origin, String startName, Map<String, String> startTags) {
     long at = clock.next();
-    outbox.add(
+    addRow(
         origin
             .withStatus(StatusChange.running(at))
             .withLifecycle(Stamp.of(at, RunRow.ACTIVE))
@@ -88,7 +90,7 @@ final class RunJournal {
   }
 
   void renewLease() {
-    outbox.add(RunRow.of(id, experimentId).withLeaseUntil(leaseFrom(options.clock().instant())));
+    addRow(RunRow.of(id, experimentId).withLeaseUntil(leaseFrom(options.clock().instant())));
   }
 
   synchronized void logParams(Map<String, ?> values) {
@@ -106,7 +108,8 @@ final class RunJournal {
           }
         });
     if (!news.isEmpty()) {
-      outbox.add(RunRow.of(id, experimentId).withParams(stamped(news, clock.next())));
+      Map<String, Stamp> stamps = stamped(news, clock.next());
+      outbox.add(pending -> pending.addParams(stamps));
       params.putAll(news);
     }
   }
@@ -126,7 +129,7 @@ final class RunJournal {
 
   void logMetrics(Map<String, Double> values, long step, Instant time) {
     long timestamp = time.toEpochMilli();
-    Map<String, MetricValue> points = new TreeMap<>();
+    List<MetricPoint> points = new ArrayList<>(values.size());
     values.forEach(
         (key, value) -> {
           Limits.checkKey("metric", key);
@@ -135,11 +138,12 @@ final class RunJournal {
             throw TrackingException.invalid(
                 "Missing value for required parameter 'value' of metric '" + key + "'.");
           }
-          points.put(key, new MetricValue(step, timestamp, value));
+          points.add(
+              new MetricPoint(experimentId, id, key, new MetricValue(step, timestamp, value)));
         });
     synchronized (this) {
       checkOpen();
-      points.forEach((key, value) -> outbox.add(new MetricPoint(experimentId, id, key, value)));
+      outbox.add(pending -> points.forEach(pending::addPoint));
     }
   }
 
@@ -177,14 +181,15 @@ final class RunJournal {
   private void applyName(String newName, long at) {
     String text = rules.tag(Tags.RUN_NAME, newName);
     applyTags(Map.of(Tags.RUN_NAME, text), at);
-    outbox.add(RunRow.of(id, experimentId).withName(Stamp.of(at, text)));
+    addRow(RunRow.of(id, experimentId).withName(Stamp.of(at, text)));
     name = text;
   }
 
   private void applyTags(Map<String, String> values, long at) {
     Map<String, String> texts = new TreeMap<>();
     values.forEach((key, value) -> texts.put(key, rules.tag(key, value)));
-    outbox.add(RunRow.of(id, experimentId).withTags(stamped(texts, at)));
+    Map<String, Stamp> stamps = stamped(texts, at);
+    outbox.add(pending -> pending.addTags(stamps));
     tags.putAll(texts);
   }
 
@@ -197,20 +202,20 @@ final class RunJournal {
     if (tags.remove(key) == null) {
       throw TrackingException.notFound("No tag with name: " + key + " in run with id " + id);
     }
-    outbox.add(RunRow.of(id, experimentId).withTags(Map.of(key, Stamp.deletion(clock.next()))));
+    Map<String, Stamp> deletion = Map.of(key, Stamp.deletion(clock.next()));
+    outbox.add(pending -> pending.addTags(deletion));
   }
 
   synchronized void logInput(DatasetRef dataset) {
     checkOpen();
     DatasetRef safe = rules.dataset(dataset);
-    outbox.add(
-        RunRow.of(id, experimentId)
-            .withInputs(Map.of(safe.key(), new RunInput(clock.next(), safe))));
+    RunInput input = new RunInput(clock.next(), safe);
+    outbox.add(pending -> pending.addInputs(Map.of(safe.key(), input)));
   }
 
   synchronized void setDeleted(boolean value) {
     String lifecycle = value ? RunRow.DELETED : RunRow.ACTIVE;
-    outbox.add(RunRow.of(id, experimentId).withLifecycle(Stamp.of(clock.next(), lifecycle)));
+    addRow(RunRow.of(id, experimentId).withLifecycle(Stamp.of(clock.next(), lifecycle)));
     deleted = value;
   }
 
@@ -219,7 +224,7 @@ final class RunJournal {
     if (!ended) {
       ended = true;
       Instant now = Instant.ofEpochMilli(options.clock().millis());
-      outbox.add(
+      addRow(
           RunRow.of(id, experimentId)
               .withStatus(
                   new StatusChange(
@@ -245,6 +250,10 @@ final class RunJournal {
           ErrorCode.INVALID_STATE,
           "The run " + id + " has ended. Change it through Runlake.edit(...).");
     }
+  }
+
+  private void addRow(RunRow row) {
+    outbox.add(pending -> pending.addRow(row));
   }
 
   private static Map<String, Stamp> stamped(Map<String, String> values, long at) {
