@@ -1,2 +1,12 @@
-/** Nightly batch scoring: a registry version in, one transaction of a predictions table out. */
+/**
+ * Nightly batch scoring: a registry version in, one transaction of a predictions table out.
+ *
+ * <p>{@link io.runlake.scoring.batch.BatchScoringJob} is the program. A job and its logical date
+ * are a <em>night</em>; what makes a night repeatable (the frozen input, the claimed attempt, the
+ * transaction that marks it done) is told in {@code docs/batch-scoring.md}.
+ *
+ * <p>This package reaches runs and registry through {@code tracking} and {@code registry}, and
+ * knows no autologging and none of Spark's internal buses. Delta's own classes are named in {@code
+ * DeltaLogs}, {@code CommitGate} and {@code OutputTable} alone.
+ */
 package io.runlake.scoring.batch;

@@ -1,0 +1,84 @@
+package io.runlake.scoring.batch;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.util.QueryExecutionListener;
+
+/**
+ * Counts rows in the pass that computes them anyway, by Spark's named observations. Never by {@code
+ * Observation} objects: one of them makes later transforms of some MLlib models in the session fail
+ * with "Task not serializable".
+ */
+final class ObservedCounts implements QueryExecutionListener, AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final SparkSession spark;
+  private final Map<String, CompletableFuture<Long>> wanted = new ConcurrentHashMap<>();
+  private final AtomicInteger names = new AtomicInteger();
+
+  /** Listens to the queries of one session until closed. */
+  ObservedCounts(SparkSession spark) {
+    this.spark = spark;
+    spark.listenerManager().register(this);
+  }
+
+  /** A frame whose rows are counted when it is computed, and the count to come. */
+  record Counted(Dataset<Row> rows, String name) {}
+
+  Counted count(Dataset<Row> rows, String what) {
+    String name = "runlake_" + what + "_" + names.incrementAndGet();
+    wanted.put(name, new CompletableFuture<>());
+    return new Counted(rows.observe(name, functions.count(functions.lit(1)).as("rows")), name);
+  }
+
+  /** The count, once the query has run; Spark tells it on another thread a little later. */
+  long await(Counted counted) {
+    try {
+      return wanted.get(counted.name()).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new JobException(
+          ExitCode.FAILED,
+          "Spark did not tell how many rows it counted ("
+              + counted.name()
+              + ") within "
+              + PATIENCE.toSeconds()
+              + " s; without the count the result cannot be verified. Its listener bus may be"
+              + " overloaded: see spark.scheduler.listenerbus.eventqueue.capacity.",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JobException(ExitCode.FAILED, "Interrupted while waiting for counts.", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void onSuccess(String function, QueryExecution query, long nanoseconds) {
+    var metrics = query.observedMetrics();
+    wanted.forEach(
+        (name, count) ->
+            DeltaLogs.observed(metrics, name).ifPresent(row -> count.complete(row.getLong(0))));
+  }
+
+  @Override
+  public void onFailure(String function, QueryExecution query, Exception error) {
+    // The write itself throws on the thread that called it.
+  }
+
+  @Override
+  public void close() {
+    spark.listenerManager().unregister(this);
+  }
+}

@@ -1,0 +1,223 @@
+package io.runlake.scoring.batch;
+
+import io.delta.tables.DeltaTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** A Delta table that the job writes, partitioned by job and logical date. */
+final class OutputTable {
+  private static final List<String> PARTITIONS = List.of(Night.JOB_COLUMN, Night.DATE_COLUMN);
+
+  /** What Delta refuses in a column name unless the table maps its columns. */
+  private static final String NEEDS_MAPPING = " ,;{}()\n\t=";
+
+  private final SparkSession spark;
+  private final String path;
+
+  private OutputTable(SparkSession spark, String path) {
+    this.spark = spark;
+    this.path = path;
+  }
+
+  /**
+   * The table at a path that is a Delta table partitioned as ours, or is free.
+   *
+   * @throws JobException BAD_INPUT if something else stands there
+   */
+  static OutputTable at(SparkSession spark, String text) {
+    try {
+      Path path = new Path(text);
+      FileSystem fileSystem = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      OutputTable table = new OutputTable(spark, fileSystem.makeQualified(path).toString());
+      if (fileSystem.exists(path)) {
+        table.check(fileSystem.getFileStatus(path), fileSystem);
+      }
+      return table;
+    } catch (IOException | IllegalArgumentException e) {
+      throw JobException.badInput(
+          "Cannot look at the output " + text + ": " + InputReader.firstLine(e) + ".", e);
+    }
+  }
+
+  private void check(FileStatus status, FileSystem fileSystem) throws IOException {
+    if (status.isDirectory() && DeltaLogs.state(spark, path).isPresent()) {
+      List<String> partitions =
+          DeltaTable.forPath(spark, path).detail().select("partitionColumns").first().getList(0);
+      if (!partitions.equals(PARTITIONS)) {
+        throw JobException.badInput(
+            "The output "
+                + path
+                + " is a Delta table partitioned by "
+                + partitions
+                + ", not by "
+                + PARTITIONS
+                + ": it was not made by this job. Give another output.path.");
+      }
+      return;
+    }
+    boolean free =
+        status.isDirectory()
+            && Arrays.stream(fileSystem.listStatus(status.getPath()))
+                .allMatch(child -> isLeftOfAttempt(child.getPath().getName()));
+    if (!free) {
+      throw JobException.badInput(
+          "The output "
+              + path
+              + " exists and is not a Delta table. Give a path that is free, or a table that this"
+              + " job made.");
+    }
+  }
+
+  /** What a first attempt leaves that died before its commit: claims, an empty log, files. */
+  private static boolean isLeftOfAttempt(String name) {
+    return name.equals("_runlake")
+        || name.equals("_delta_log")
+        || name.startsWith(Night.JOB_COLUMN + "=");
+  }
+
+  /** The qualified path. */
+  String path() {
+    return path;
+  }
+
+  /**
+   * Refuses rows that do not fit the table that is there.
+   *
+   * @throws JobException BAD_INPUT naming the columns
+   */
+  void checkSchema(StructType rows) {
+    Optional<StructType> table = DeltaLogs.state(spark, path).map(DeltaLogs.State::schema);
+    if (table.isEmpty()) {
+      return;
+    }
+    List<String> wrong = new ArrayList<>();
+    for (StructField field : rows.fields()) {
+      Optional<StructField> there =
+          Arrays.stream(table.get().fields())
+              .filter(known -> known.name().equalsIgnoreCase(field.name()))
+              .findFirst();
+      if (there.isEmpty()) {
+        wrong.add("it has no column '" + field.name() + "'");
+      } else if (!there.get().dataType().simpleString().equals(field.dataType().simpleString())) {
+        wrong.add(
+            "its column '"
+                + field.name()
+                + "' is "
+                + there.get().dataType().simpleString()
+                + ", not "
+                + field.dataType().simpleString());
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw JobException.badInput(
+          "The table "
+              + path
+              + " does not fit: "
+              + String.join("; ", wrong)
+              + ". Choose the columns with the key columns, change the table, or give another"
+              + " output.path.");
+    }
+  }
+
+  /** The version at which a transaction id stands; 0 if it was never written. */
+  long transaction(String applicationId) {
+    return DeltaLogs.transaction(spark, path, applicationId);
+  }
+
+  /**
+   * A write as one transaction of an attempt.
+   *
+   * @param note goes into the commit and is how the commit is found again; unique per attempt
+   */
+  record Write(String applicationId, long attempt, String note) {}
+
+  /**
+   * The commit of a write.
+   *
+   * @param rows as Delta counted them; -1 if the commit does not tell
+   */
+  record Commit(long version, long rows) {}
+
+  void append(Dataset<Row> rows, Write write) {
+    writer(rows, write).mode(SaveMode.Append).save(path);
+  }
+
+  /** Replaces a night's rows, those and no others. */
+  void replace(Dataset<Row> rows, Night night, Write write) {
+    writer(rows, write)
+        .mode(SaveMode.Overwrite)
+        .option("replaceWhere", night.predicate())
+        .save(path);
+  }
+
+  private DataFrameWriter<Row> writer(Dataset<Row> rows, Write write) {
+    DataFrameWriter<Row> writer =
+        rows.write()
+            .format("delta")
+            .partitionBy(PARTITIONS.toArray(String[]::new))
+            .option("txnAppId", write.applicationId())
+            .option("txnVersion", write.attempt())
+            .option("userMetadata", write.note());
+    boolean mapping =
+        Arrays.stream(rows.columns())
+            .anyMatch(name -> name.chars().anyMatch(c -> NEEDS_MAPPING.indexOf(c) >= 0));
+    return mapping && DeltaLogs.state(spark, path).isEmpty()
+        ? writer.option("delta.columnMapping.mode", "name")
+        : writer;
+  }
+
+  /** The newest version; -1 if there is no table. */
+  long version() {
+    return DeltaLogs.state(spark, path).map(DeltaLogs.State::version).orElse(-1L);
+  }
+
+  /**
+   * The commit that a write made after a version; empty if it made none, because Delta skips,
+   * without a word, a transaction whose number is not above the last.
+   */
+  Optional<Commit> commitOf(Write write, long after) {
+    int newer = (int) Math.min(Integer.MAX_VALUE, version() - after);
+    if (newer <= 0) {
+      return Optional.empty();
+    }
+    return DeltaTable.forPath(spark, path)
+        .history(newer)
+        .where(functions.col("userMetadata").equalTo(write.note()))
+        .select("version", "operationMetrics")
+        .collectAsList()
+        .stream()
+        .findFirst()
+        .map(row -> new Commit(row.getLong(0), outputRows(row)));
+  }
+
+  private static long outputRows(Row row) {
+    Object rows = row.isNullAt(1) ? null : row.getJavaMap(1).get("numOutputRows");
+    return rows == null ? -1 : Long.parseLong(rows.toString());
+  }
+
+  /** How many rows match. */
+  long count(Column condition) {
+    return DeltaLogs.state(spark, path).isEmpty()
+        ? 0
+        : spark.read().format("delta").load(path).where(condition).count();
+  }
+
+  void delete(Column condition) {
+    DeltaTable.forPath(spark, path).delete(condition);
+  }
+}

@@ -1,0 +1,52 @@
+package io.runlake.store.delta;
+
+import io.delta.storage.HadoopFileSystemLogStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The log of Delta tables on the local disk, for Spark jobs of ours that write tables there: set
+ * {@code spark.delta.logStore.file.impl} to this class before the SparkContext starts.
+ *
+ * <p>The one that Delta brings looks whether an entry is there and then renames over it, so that
+ * two processes can write the same version and one of them loses its commit without a word. Here an
+ * entry is linked into place: of any number of writers one succeeds, the others get {@code
+ * FileAlreadyExistsException} and Delta resolves the conflict. Entries are synced. Reading and
+ * listing are Hadoop's, because VACUUM lists from names that are no local paths.
+ *
+ * <p>Thread-safe.
+ */
+public final class LocalLogStore extends HadoopFileSystemLogStore {
+
+  /** Called by Delta. */
+  public LocalLogStore(Configuration configuration) {
+    super(configuration);
+  }
+
+  @Override
+  public void write(
+      Path path, Iterator<String> actions, Boolean overwrite, Configuration configuration)
+      throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    while (actions.hasNext()) {
+      content.writeBytes(actions.next().getBytes(StandardCharsets.UTF_8));
+      content.write('\n');
+    }
+    java.nio.file.Path target = LocalFiles.path(path.toString());
+    LocalFiles.createFolders(target.getParent());
+    if (overwrite) {
+      LocalFiles.replace(target, content.toByteArray());
+    } else {
+      LocalFiles.create(target, content.toByteArray());
+    }
+  }
+
+  @Override
+  public Boolean isPartialWriteVisible(Path path, Configuration configuration) {
+    return false;
+  }
+}
