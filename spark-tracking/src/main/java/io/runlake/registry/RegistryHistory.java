@@ -5,6 +5,7 @@ import io.runlake.store.RegistryRow.Entry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +19,16 @@ final class RegistryHistory {
   /**
    * The changes of one name, the newest first.
    *
-   * @param rows every row of the registry, by revision
+   * @param rows every row of the registry
    */
   static List<RegistryChange> of(String name, Collection<RegistryRow> rows) {
     Map<Entry, RegistryRow> before = new HashMap<>();
     List<RegistryChange> changes = new ArrayList<>();
-    for (RegistryRow row : rows) {
+    List<RegistryRow> ordered = new ArrayList<>(rows);
+    ordered.sort(
+        Comparator.comparingLong(RegistryRow::revision)
+            .thenComparingInt(row -> row.entry().version()));
+    for (RegistryRow row : ordered) {
       if (row.entry().name().equals(name)) {
         Optional<RegistryRow> last = Optional.ofNullable(before.put(row.entry(), row));
         changes.add(

@@ -68,10 +68,11 @@ final class RegistryView {
         : liveRow(Entry.version(name, number)).map(this::version);
   }
 
-  /** Every version row that a name ever had, tombstones too. */
+  /** Every version row that a name ever had, tombstones too, by number. */
   List<RegistryRow> rowsOf(String name) {
     return rows.values().stream()
         .filter(row -> row.entry().kind() == Kind.VERSION && row.entry().name().equals(name))
+        .sorted(Comparator.comparingInt(row -> row.entry().version()))
         .toList();
   }
 
