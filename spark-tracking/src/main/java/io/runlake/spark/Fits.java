@@ -84,7 +84,7 @@ final class Fits {
   }
 
   static AutologSettings settings(SparkSession session, boolean enabledByDefault) {
-    return AutologSettings.read(ScalaInterop.map(session.conf().getAll()), enabledByDefault);
+    return AutologSettings.read(ScalaInterop.settings(session), enabledByDefault);
   }
 
   private static Optional<FitRun> run(

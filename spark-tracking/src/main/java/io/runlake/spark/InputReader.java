@@ -54,7 +54,7 @@ final class InputReader {
 
   List<DatasetRef> read(Dataset<?> data) {
     try {
-      SparkCompat.visit(data.queryExecution().analyzed(), this::node);
+      ScalaInterop.visit(data.queryExecution().analyzed(), this::node);
     } catch (Throwable e) {
       add("unknown", "a plan that could not be read: " + e.getClass().getSimpleName(), null, null);
     }
@@ -80,7 +80,7 @@ final class InputReader {
   }
 
   private void relation(LogicalRelation node) {
-    Optional<String> table = ScalaInterop.optional(node.catalogTable()).map(InputReader::tableName);
+    Optional<String> table = ScalaInterop.catalogTable(node).map(InputReader::tableName);
     BaseRelation relation = node.relation();
     if (relation instanceof HadoopFsRelation files) {
       files(files, table, node.schema());

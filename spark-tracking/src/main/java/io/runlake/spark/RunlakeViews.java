@@ -3,7 +3,6 @@ package io.runlake.spark;
 import io.runlake.store.Store;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.Stores;
-import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,13 +30,22 @@ public final class RunlakeViews {
 
   /**
    * Registers the views for the store that {@code spark.runlake.tracking.uri} names, else the
-   * environment's {@code RUNLAKE_TRACKING_URI}, else {@code delta:./runlake}.
+   * environment's {@code RUNLAKE_TRACKING_URI}, else, on a local master, {@code delta:./runlake}.
+   *
+   * @throws IllegalStateException if no store is named
    */
   public static void register(SparkSession spark) {
+    AutologSettings settings = AutologSettings.read(ScalaInterop.settings(spark), true);
     String uri =
-        Optional.ofNullable(spark.conf().get("spark.runlake.tracking.uri", null))
-            .or(() -> Optional.ofNullable(System.getenv("RUNLAKE_TRACKING_URI")))
-            .orElse("delta:./runlake");
+        settings
+            .trackingUri()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "No store is named, and on a master that is not local there is no default:"
+                            + " set "
+                            + AutologSettings.TRACKING_URI
+                            + ", or give the URI to register."));
     register(spark, uri);
   }
 

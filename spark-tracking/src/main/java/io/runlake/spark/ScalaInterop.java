@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import scala.Function1;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import scala.Option;
 import scala.Tuple2;
 import scala.runtime.BoxedUnit;
@@ -17,10 +20,6 @@ import scala.runtime.BoxedUnit;
  */
 final class ScalaInterop {
   private ScalaInterop() {}
-
-  static <T> Optional<T> optional(Option<T> option) {
-    return option.isDefined() ? Optional.ofNullable(option.get()) : Optional.empty();
-  }
 
   /**
    * The elements of any of Scala's collections.
@@ -36,20 +35,28 @@ final class ScalaInterop {
     return copy;
   }
 
-  /** The entries of a map of strings. */
-  static Map<String, String> map(scala.collection.Map<String, String> entries) {
+  /** All settings of a session. */
+  static Map<String, String> settings(SparkSession session) {
     Map<String, String> copy = new HashMap<>();
-    for (Object entry : list(entries, Integer.MAX_VALUE)) {
+    for (Object entry : list(session.conf().getAll(), Integer.MAX_VALUE)) {
       Tuple2<?, ?> pair = (Tuple2<?, ?>) entry;
       copy.put((String) pair._1(), (String) pair._2());
     }
     return copy;
   }
 
-  static <T> Function1<T, BoxedUnit> function(Consumer<? super T> consumer) {
-    return value -> {
-      consumer.accept(value);
-      return BoxedUnit.UNIT;
-    };
+  /** Visits a plan and the plans of its subqueries, parents first. */
+  static void visit(LogicalPlan plan, Consumer<LogicalPlan> visitor) {
+    plan.foreachWithSubqueries(
+        node -> {
+          visitor.accept(node);
+          return BoxedUnit.UNIT;
+        });
+  }
+
+  /** The entry of the catalog that a relation came from; empty if it was read by path. */
+  static Optional<CatalogTable> catalogTable(LogicalRelation relation) {
+    Option<CatalogTable> table = relation.catalogTable();
+    return table.isDefined() ? Optional.of(table.get()) : Optional.empty();
   }
 }

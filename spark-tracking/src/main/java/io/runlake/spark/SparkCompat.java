@@ -3,12 +3,10 @@ package io.runlake.spark;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerInterface;
-import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.FileIndex;
 
 /**
@@ -18,11 +16,6 @@ import org.apache.spark.sql.execution.datasources.FileIndex;
  */
 final class SparkCompat {
   private SparkCompat() {}
-
-  /** Visits a plan and the plans of its subqueries, parents first. */
-  static void visit(LogicalPlan plan, Consumer<LogicalPlan> visitor) {
-    plan.foreachWithSubqueries(ScalaInterop.function(visitor));
-  }
 
   /** The root paths of a file index; at most so many. */
   static List<Path> rootPaths(FileIndex index, int most) {

@@ -50,7 +50,7 @@ final class SparkTags {
   /** The file system's settings that the application was given, by their Hadoop names. */
   static Map<String, String> fileSystem(SparkSession session) {
     Map<String, String> settings = new HashMap<>();
-    ScalaInterop.map(session.conf().getAll())
+    ScalaInterop.settings(session)
         .forEach(
             (key, value) -> {
               if (key.startsWith(HADOOP)) {
