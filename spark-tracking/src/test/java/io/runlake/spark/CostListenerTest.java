@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -112,6 +113,7 @@ class CostListenerTest {
     String token = begin();
     var running = new JavaSparkContext(context).parallelize(List.<Object>of(1, 2, 3), 1);
     var job = running.map(new Slow()).countAsync();
+    assertThat(Slow.STARTED.await(60, TimeUnit.SECONDS)).isTrue();
     FitCost cost = end(token);
     assertThat(job.get()).isEqualTo(3L);
     assertThat(cost.complete()).isTrue();
@@ -179,12 +181,15 @@ class CostListenerTest {
     context.setLocalProperty(SparkProperties.OWN_WORK, null);
   }
 
-  /** A task that takes longer than the call that starts it. */
+  /** A task that takes longer than the call that starts it; driver and executor are one JVM. */
   private static final class Slow
       implements org.apache.spark.api.java.function.Function<Object, Object> {
+    private static final CountDownLatch STARTED = new CountDownLatch(1);
+
     @Override
     public Object call(Object value) throws InterruptedException {
-      new java.util.concurrent.CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+      STARTED.countDown();
+      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
       return value;
     }
   }

@@ -1,5 +1,7 @@
 package io.runlake.spark;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -8,7 +10,7 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 
 /** Counts Spark jobs between two calls, once all events sent before have come by. */
 final class JobCount extends SparkListener {
-  private record Fence(java.util.concurrent.CountDownLatch reached) implements SparkListenerEvent {
+  private record Fence(CountDownLatch reached) implements SparkListenerEvent {
     @Override
     public boolean logEvent() {
       return false;
@@ -38,10 +40,10 @@ final class JobCount extends SparkListener {
   }
 
   private void await() {
-    Fence fence = new Fence(new java.util.concurrent.CountDownLatch(1));
+    Fence fence = new Fence(new CountDownLatch(1));
     SparkCompat.post(context, fence);
     try {
-      if (!fence.reached.await(60, java.util.concurrent.TimeUnit.SECONDS)) {
+      if (!fence.reached.await(60, TimeUnit.SECONDS)) {
         throw new AssertionError("The listener bus did not deliver a fence within 60 s.");
       }
     } catch (InterruptedException e) {
