@@ -77,7 +77,7 @@ final class ModelLoader {
     for (SavedStages.Stage stage : stages.all()) {
       boolean ensemble =
           stage.className().contains("RandomForest") || stage.className().contains(".GBT");
-      if (ensemble && atLeast41(stage.sparkVersion()) && !atLeast41(spark.version())) {
+      if (ensemble && !readsTrees(spark.version(), stage.sparkVersion())) {
         throw new ModelException(
             Kind.INCOMPATIBLE,
             folder.path(),
@@ -90,6 +90,10 @@ final class ModelLoader {
                 + " cannot read; use Spark 4.1 or newer");
       }
     }
+  }
+
+  static boolean readsTrees(String running, String savedBy) {
+    return atLeast41(running) || !atLeast41(savedBy);
   }
 
   private static boolean atLeast41(String version) {

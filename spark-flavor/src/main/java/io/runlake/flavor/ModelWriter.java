@@ -120,7 +120,7 @@ final class ModelWriter {
           folder.path(),
           "Spark cannot save the model " + model.uid() + ": " + e.getMessage(),
           e);
-    } catch (java.io.IOException e) {
+    } catch (Exception e) { // a failed Spark job throws a checked exception, undeclared
       throw ModelFolder.storage(folder.path(), "write", e);
     }
   }

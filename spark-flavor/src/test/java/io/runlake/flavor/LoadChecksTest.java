@@ -242,6 +242,17 @@ class LoadChecksTest {
     refused(theirs, Kind.DAMAGED).hasMessageContaining("no stage in sparkml/metadata/");
   }
 
+  @Test
+  void treesOfSpark41AreForSpark41() {
+    assertThat(ModelLoader.readsTrees("4.1.0", "4.1.0")).isTrue();
+    assertThat(ModelLoader.readsTrees("4.1.0", "3.5.3")).isTrue();
+    assertThat(ModelLoader.readsTrees("4.0.1", "4.0.1")).isTrue();
+    assertThat(ModelLoader.readsTrees("5.0.0", "4.2.0")).isTrue();
+    assertThat(ModelLoader.readsTrees("4.0.1", "4.1.0")).isFalse();
+    assertThat(ModelLoader.readsTrees("3.5.3", "4.10.0-SNAPSHOT")).isFalse();
+    assertThat(ModelLoader.readsTrees("3.5.3", "unknown")).isTrue();
+  }
+
   private static LoadedModel load(Path path, LoadOptions options) {
     return SparkModels.load(TestSpark.session(), path.toString(), options);
   }

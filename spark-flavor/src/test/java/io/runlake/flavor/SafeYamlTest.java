@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,36 @@ class SafeYamlTest {
         }
       }
     }
+  }
+
+  @Test
+  void whateverStandsInADescriptorIsReadOrRefused() throws Exception {
+    String good =
+        Files.readString(Samples.folder("3.5.1").resolve("lr_pipeline_sig_example/MLmodel"));
+    String signs = "{}[]:,&*!|>'\"%@`#-?\t\n \u0000\u00e9\ud83d\ude00aZ0~<=";
+    Random random = new Random(20151);
+    int read = 0;
+    int refused = 0;
+    for (int i = 0; i < 4000; i++) {
+      StringBuilder text = new StringBuilder(good);
+      for (int k = random.nextInt(4); k >= 0; k--) {
+        int at = random.nextInt(text.length());
+        String sign = String.valueOf(signs.charAt(random.nextInt(signs.length())));
+        switch (random.nextInt(3)) {
+          case 0 -> text.setCharAt(at, sign.charAt(0));
+          case 1 -> text.insert(at, sign.repeat(1 + random.nextInt(60)));
+          default -> text.delete(at, Math.min(text.length(), at + random.nextInt(40)));
+        }
+      }
+      try {
+        MlModel.parse(text.toString(), "m").sparkFlavor();
+        read++;
+      } catch (ModelException e) {
+        refused++;
+      }
+    }
+    assertThat(read).isGreaterThan(400);
+    assertThat(refused).isGreaterThan(400);
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(String yaml) {

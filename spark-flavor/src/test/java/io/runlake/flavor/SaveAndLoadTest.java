@@ -16,10 +16,14 @@ import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +218,85 @@ class SaveAndLoadTest {
         .containsPattern("sparkml/metadata/part-00000\\S*: OK");
   }
 
+  @Test
+  void aStrangersStageIsSavedWithItsJarAndLoadedWhenAllowed() {
+    String path = temp.resolve("model").toString();
+    SparkModels.save(
+        new Doubling("d").setColumns("a", "c"),
+        path,
+        SaveOptions.defaults()
+            .withPythonVersion("3.12.1")
+            .withRequirements(List.of("mlflow==3.5.0", "acme")));
+    MlModel descriptor = MlModel.read(path);
+
+    assertThat(descriptor.runlake()).containsEntry("jars", List.of("test-classes"));
+    assertThat(temp.resolve("model/requirements.txt")).hasContent("mlflow==3.5.0\nacme");
+    assertThat(descriptor.flavors().get("python_function"))
+        .containsEntry("python_version", "3.12.1");
+    assertThatThrownBy(() -> SparkModels.load(TestSpark.session(), path, LoadOptions.defaults()))
+        .isInstanceOfSatisfying(
+            ModelException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.FORBIDDEN_CLASS);
+              assertThat(e.subject()).isEqualTo(Doubling.class.getName());
+            });
+    AllowList one = AllowList.standard().plus(List.of(Doubling.class.getName()));
+    assertThat(
+            SparkModels.load(TestSpark.session(), path, LoadOptions.defaults().withAllow(one))
+                .model()
+                .transform(training)
+                .columns())
+        .contains("c");
+  }
+
+  @Test
+  void whatSparkCannotSaveIsNamed() {
+    assertThatThrownBy(
+            () ->
+                SparkModels.save(
+                    new Unwritable(), temp.resolve("m").toString(), SaveOptions.defaults()))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_WRITABLE))
+        .hasMessageContaining("unwritable_1");
+    assertThat(temp.resolve("m/MLmodel")).doesNotExist();
+  }
+
+  @Test
+  void storageThatFailsIsAClearError() throws Exception {
+    Path file = Files.writeString(temp.resolve("file"), "x");
+    assertThatThrownBy(() -> SparkModels.save(model, file + "/model", SaveOptions.defaults()))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STORAGE))
+        .hasMessageContaining(file + "/model");
+  }
+
+  @Test
+  void theThreadsSessionIsPutBack() {
+    SparkSession other = TestSpark.session().newSession();
+    SparkSession.setActiveSession(other);
+    try {
+      SparkModels.load(
+          TestSpark.session(), Samples.path("2.17.0", "lr_pipeline_plain"), LoadOptions.defaults());
+      assertThat(SparkSession.active()).isSameAs(other);
+    } finally {
+      SparkSession.setActiveSession(TestSpark.session());
+    }
+  }
+
+  @Test
+  void allowListsAreOfNamesAndPackages() {
+    AllowList list = AllowList.standard().plus(List.of("com.acme.*", "org.x.Y"));
+    assertThat(list.allows("org.apache.spark.ml.feature.VectorAssembler")).isTrue();
+    assertThat(list.allows("com.acme.deep.Stage")).isTrue();
+    assertThat(list.allows("org.x.Y")).isTrue();
+    assertThat(list.allows("org.apache.spark.mlx.Evil")).isFalse();
+    assertThat(list.allows("org.apache.spark.sql.X")).isFalse();
+    assertThat(list.allows("com.acmeevil.X")).isFalse();
+    assertThat(list.allows("org.x.Y2")).isFalse();
+    assertThatThrownBy(() -> new AllowList(List.of("*"))).hasMessageContaining("'*'");
+    assertThatThrownBy(() -> new AllowList(List.of("com.*.X"))).hasMessageContaining("'com.*.X'");
+  }
+
   private static List<Row> predictions(PipelineModel model) {
     return model
         .transform(training)
@@ -239,5 +322,28 @@ class SaveAndLoadTest {
   private static TreeSet<String> keys(Path yaml) throws Exception {
     return new TreeSet<>(
         new ArrayList<>(SafeYaml.parse(Files.readString(yaml), yaml.toString()).lines().keySet()));
+  }
+
+  /** A stage without a writer. */
+  private static final class Unwritable extends Transformer {
+    @Override
+    public Dataset<Row> transform(Dataset<?> data) {
+      return data.toDF();
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+      return schema;
+    }
+
+    @Override
+    public Transformer copy(ParamMap extra) {
+      return this;
+    }
+
+    @Override
+    public String uid() {
+      return "unwritable_1";
+    }
   }
 }

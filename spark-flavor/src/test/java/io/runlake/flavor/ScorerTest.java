@@ -328,6 +328,13 @@ class ScorerTest {
   }
 
   @Test
+  void anEmptyInputIsScoredToNothing() {
+    PipelineModel model =
+        fit(assembler("error", "a", "b"), new LinearRegression().setFeaturesCol("f"));
+    assertThat(check(model, nasty().limit(0))).isEmpty();
+  }
+
+  @Test
   void aStrangersColumnsMayBeNeitherNullNorNan() {
     PipelineModel model =
         new PipelineModel("p", new ArrayList<>(List.of(new Doubling("d").setColumns("a", "c"))));
