@@ -44,19 +44,25 @@ final class RowRules {
    * @param nullFrom it is null only where one of these is
    * @param nanFrom it is NaN only where one of these is
    * @param categories its values are integers from 0 below this; -1 when not known
+   * @param sized as a vector it has the same size in each row that came this far
    */
-  private record Facts(int position, Set<Ref> nullFrom, Set<Ref> nanFrom, int categories) {
+  private record Facts(
+      int position, Set<Ref> nullFrom, Set<Ref> nanFrom, int categories, boolean sized) {
     static Facts sound(int position) {
-      return new Facts(position, Set.of(), Set.of(), -1);
+      return new Facts(position, Set.of(), Set.of(), -1, true);
     }
 
     static Facts unknown(String column, int position) {
       Set<Ref> self = Set.of(new Ref(column, position));
-      return new Facts(position, self, self, -1);
+      return new Facts(position, self, self, -1, false);
     }
   }
 
   private final Set<String> inputs;
+
+  /** Those of the inputs that are known to be vectors; their sizes are not known. */
+  private final Set<String> vectors;
+
   private final Map<String, Facts> facts = new HashMap<>();
   private final Set<RowRule> rules = new LinkedHashSet<>();
 
@@ -69,13 +75,14 @@ final class RowRules {
   private int position;
   private String stage = "";
 
-  private RowRules(Set<String> inputs) {
+  private RowRules(Set<String> inputs, Set<String> vectors) {
     this.inputs = inputs;
+    this.vectors = vectors;
   }
 
   /** The rules in the order of their positions and stages. */
-  static List<RowRule> of(List<Transformer> leaves, Set<String> inputs) {
-    RowRules walk = new RowRules(inputs);
+  static List<RowRule> of(List<Transformer> leaves, Set<String> inputs, Set<String> vectors) {
+    RowRules walk = new RowRules(inputs, vectors);
     for (Transformer leaf : leaves) {
       walk.stage = leaf.getClass().getSimpleName().replaceFirst("Model$", "");
       walk.visit(leaf);
@@ -103,10 +110,7 @@ final class RowRules {
     } else if (leaf instanceof OneHotEncoderModel model) {
       oneHotEncoder(model);
     } else if (leaf instanceof VectorAssembler assembler) {
-      if (!assembler.getHandleInvalid().equals("keep")) {
-        Leaves.inputs(leaf).forEach(this::refuseNullAndNan);
-      }
-      sound(leaf);
+      assembler(assembler);
     } else if (leaf instanceof Bucketizer bucketizer) {
       bucketizer(bucketizer);
     } else if (leaf instanceof ImputerModel model) {
@@ -162,6 +166,15 @@ final class RowRules {
       }
     }
     sound(model);
+  }
+
+  private void assembler(VectorAssembler assembler) {
+    List<String> columns = Leaves.inputs(assembler);
+    if (!assembler.getHandleInvalid().equals("keep")) {
+      columns.forEach(this::refuseNullAndNan);
+    }
+    boolean sized = columns.stream().noneMatch(vectors::contains);
+    facts.put(assembler.getOutputCol(), new Facts(position + 1, Set.of(), Set.of(), -1, sized));
   }
 
   private void bucketizer(Bucketizer bucketizer) {
@@ -225,8 +238,7 @@ final class RowRules {
     String column = model.getFeaturesCol();
     refuseNull(column);
     Facts known = facts(column);
-    boolean raw = known.nullFrom().contains(new Ref(column, known.position()));
-    if (raw && model.numFeatures() > 0) {
+    if (!known.sized() && model.numFeatures() > 0) {
       rules.add(new RowRule.Size(stage, column, known.position(), model.numFeatures()));
     }
     if (model instanceof NaiveBayesModel bayes && !bayes.getModelType().equals("gaussian")) {
@@ -298,7 +310,7 @@ final class RowRules {
   }
 
   private void put(String output, Set<Ref> nullFrom, Set<Ref> nanFrom, int categories) {
-    facts.put(output, new Facts(position + 1, nullFrom, nanFrom, categories));
+    facts.put(output, new Facts(position + 1, nullFrom, nanFrom, categories, true));
   }
 
   private Facts facts(String column) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
@@ -48,18 +49,21 @@ public final class Scorer {
     this.model = Objects.requireNonNull(model, "model");
     this.options = Objects.requireNonNull(options, "options");
     this.leaves = Leaves.of(model.model());
-    Set<String> inputs =
-        model
-            .signature()
-            .map(
-                signature ->
-                    signature.inputs().stream()
-                        .map(ColumnSpec::name)
-                        .flatMap(Optional::stream)
-                        .collect(Collectors.toCollection(LinkedHashSet::new)))
-            .map(names -> (Set<String>) names)
-            .orElseGet(() -> RowRules.rawColumns(leaves));
-    this.rules = RowRules.of(leaves, inputs);
+    Set<String> inputs = names(model.signature(), type -> true);
+    this.rules =
+        RowRules.of(
+            leaves,
+            inputs.isEmpty() ? RowRules.rawColumns(leaves) : inputs,
+            names(model.signature(), ColumnType.Vector.class::isInstance));
+  }
+
+  private static Set<String> names(Optional<Signature> signature, Predicate<ColumnType> wanted) {
+    return signature.stream()
+        .flatMap(known -> known.inputs().stream())
+        .filter(column -> wanted.test(column.type()))
+        .map(ColumnSpec::name)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**

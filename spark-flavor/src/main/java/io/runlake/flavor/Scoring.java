@@ -88,10 +88,21 @@ final class Scoring {
       if (i > from && i > 0) {
         result = sound(result, i);
       }
-      Transformer leaf = scorer.leaves().get(i);
-      result = leaf.transform(result);
+      result = transform(scorer.leaves().get(i), result);
     }
     return result;
+  }
+
+  private Dataset<Row> transform(Transformer leaf, Dataset<Row> rows) {
+    try {
+      return leaf.transform(rows);
+    } catch (RuntimeException e) {
+      throw new ModelException(
+          ModelException.Kind.INCOMPATIBLE,
+          leaf.uid(),
+          "The stage " + leaf.uid() + " of the model does not take this input: " + e.getMessage(),
+          e);
+    }
   }
 
   private List<Column> feeds() {

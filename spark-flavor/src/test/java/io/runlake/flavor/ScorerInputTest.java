@@ -262,6 +262,45 @@ class ScorerInputTest {
   }
 
   @Test
+  void vectorsInsideAnAssemblerAreSizedByTheModel() {
+    Dataset<Row> training =
+        MODEL
+            .model()
+            .stages()[0]
+            .transform(Samples.input("2.17.0"))
+            .withColumnRenamed("features", "v")
+            .select("v", "y", "label");
+    PipelineModel assembled =
+        new Pipeline()
+            .setStages(
+                new PipelineStage[] {
+                  new VectorAssembler()
+                      .setInputCols(new String[] {"v", "y"})
+                      .setOutputCol("features"),
+                  new LogisticRegression().setMaxIter(2)
+                })
+            .fit(training);
+    LoadedModel loaded =
+        loaded(assembled, Optional.of(Signature.infer(training.schema(), assembled)));
+    Scorer scorer = new Scorer(loaded, ScorerOptions.defaults());
+    Scored result =
+        scorer.score(
+            SPARK.sql(
+                "SELECT * FROM VALUES (1, array(1D, 2D), 1D), (2, array(1D), 1D), (3, NULL, 1D)"
+                    + " AS t(id, v, y)"));
+
+    assertThat(result.scored().select("id").collectAsList()).containsExactly(RowFactory.create(1));
+    assertThat(result.quarantined().orderBy("reason").select("stage", "reason").collectAsList())
+        .containsExactly(
+            RowFactory.create("VectorAssembler", "the value is null"),
+            RowFactory.create("LogisticRegression", "the vector has 2 values, not 3"));
+    assertThatThrownBy(
+            () -> scorer.score(SPARK.sql("SELECT array(1D, 2D) AS v, 1D AS y WHERE false")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("VectorSizeHint");
+  }
+
+  @Test
   void theHashFollowsTheCheckAndTheSignature() {
     String hash = new Scorer(MODEL, ScorerOptions.defaults()).checkHash();
 
