@@ -111,6 +111,40 @@ public abstract class StoreTck {
   }
 
   @Test
+  void rowsMergeWhateverTheirOrderAndHoweverOftenTheyCome() {
+    RunId run = RunId.newId(NOW);
+    RunRow empty = RunRow.of(run, EXPERIMENT);
+    List<RunRow> changes =
+        List.of(
+            fullRow(run).withStatus(StatusChange.running(1)),
+            empty
+                .withParams(Map.of("p", Stamp.of(5, "first")))
+                .withMetrics(Map.of("m", new MetricValue(2, 1, Double.NaN))),
+            empty
+                .withParams(Map.of("p", Stamp.of(6, "late")))
+                .withTags(Map.of("t", Stamp.of(20, "x")))
+                .withMetrics(Map.of("m", new MetricValue(2, 1, 5.0))),
+            empty.withTags(Map.of("t", Stamp.deletion(30))),
+            empty.withStatus(status(StatusChange.RANK_OWNER, 3, RunStatus.FINISHED)),
+            empty.withStatus(status(StatusChange.RANK_REAPER, 99, RunStatus.KILLED)));
+    for (int rotation = 0; rotation < changes.size(); rotation++) {
+      for (int i = 0; i < changes.size(); i++) {
+        append(RunBatch.of(changes.get((i + rotation) % changes.size())));
+      }
+      RunRow state = store.runs().find(run).orElseThrow();
+      assertThat(state).isEqualTo(changes.stream().reduce(RunRow::merge).orElseThrow());
+      assertThat(state.params().get("p")).isEqualTo(Stamp.of(5, "first"));
+      assertThat(state.tags().get("t")).isEqualTo(Stamp.deletion(30));
+      assertThat(state.metrics().get("m").value()).isNaN();
+      assertThat(state.status().orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
+    }
+  }
+
+  private static StatusChange status(int rank, long at, RunStatus status) {
+    return new StatusChange(0, rank, at, status, Optional.of(NOW), Optional.empty());
+  }
+
+  @Test
   void aBatchDeliveredAgainChangesNothing() {
     RunId run = RunId.newId(NOW);
     RunBatch batch = new RunBatch(List.of(point(run, "loss", 1, 0.5)), List.of(fullRow(run)));
@@ -318,6 +352,48 @@ public abstract class StoreTck {
   }
 
   @Test
+  void revisionsCountTheChangesOfTheTable() throws Exception {
+    inParallel(4, thread -> IntStream.range(0, 5).map(i -> registerNext(store, "m")).sum());
+    store.registry().change(state -> Decision.keep(0));
+
+    assertThat(store.registry().history())
+        .extracting(RegistryRow::revision)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 20).mapToObj(i -> (long) i).toList());
+  }
+
+  @Test
+  void ofManyThatGetOrCreateOneCreates() throws Exception {
+    List<String> got =
+        inParallel(
+            8,
+            thread ->
+                store
+                    .experiments()
+                    .change(
+                        state ->
+                            state.rows().isEmpty()
+                                ? new Decision<>(
+                                    List.of(experiment("e" + thread, state.nextRevision())),
+                                    "e" + thread)
+                                : Decision.keep(state.rows().get(0).experimentId().value())));
+
+    assertThat(new HashSet<>(got)).hasSize(1);
+    assertThat(store.experiments().history())
+        .extracting(row -> row.experimentId().value())
+        .containsExactly(got.get(0));
+  }
+
+  @Test
+  void aRowOfAnotherRevisionIsRefused() {
+    assertThatThrownBy(
+            () ->
+                store.experiments().change(state -> new Decision<>(List.of(experiment("e", 2)), 0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("revision 2 instead of 1");
+    assertThat(store.experiments().history()).isEmpty();
+  }
+
+  @Test
   void registryRowsComeBackAsTheyWere() throws IOException {
     RegistryRow.Change change = new RegistryRow.Change("ann", NOW, "better \"recall\"");
     RegistryRow version =
@@ -395,7 +471,7 @@ public abstract class StoreTck {
   }
 
   @Test
-  void oneOfManyClaimsAPath() throws Exception {
+  protected void oneOfManyClaimsAPath() throws Exception {
     String path = folder() + "/claims/night/1.json";
     List<Boolean> won =
         inParallel(
@@ -455,6 +531,11 @@ public abstract class StoreTck {
         folder(),
         ArtifactPath.of(path),
         new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static ExperimentRow experiment(String id, long revision) {
+    return new ExperimentRow(
+        new ExperimentId(id), id, "file:/a", RunRow.ACTIVE, Map.of(), NOW, NOW, revision);
   }
 
   private static long putExperiment(Store store, String id, String name) {

@@ -93,14 +93,19 @@ final class DeltaRoot {
     return new TableWriter<>(table, retry, Clock.systemUTC());
   }
 
-  /** Leaves the root; the last one ends its threads. */
+  /** Leaves the root when what was queued is written; the last one ends its threads. */
   void leave() {
+    boolean last;
     synchronized (OPEN) {
       stores--;
-      if (stores > 0) {
-        return;
+      last = stores <= 0;
+      if (last) {
+        OPEN.remove(key, this);
       }
-      OPEN.remove(key, this);
+    }
+    if (!last) {
+      committer.flush();
+      return;
     }
     committer.close();
     experiments.close();

@@ -76,7 +76,6 @@ final class DeltaStore implements Store {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      root.flush();
       root.leave();
     }
   }

@@ -52,7 +52,7 @@ final class RunCommitter {
 
   CompletableFuture<Void> append(RunBatch batch) {
     // A row that does not fit its columns must not take the others of its group with it.
-    batch.points().forEach(TableSpec.METRICS::encode);
+    batch.points().forEach(point -> Columns.microsOfMillis(point.value().timestamp()));
     batch.rows().forEach(TableSpec.RUNS::encode);
     accepted.incrementAndGet();
     return enqueue(new Waiting(batch, false, new CompletableFuture<>()));

@@ -13,6 +13,9 @@ import org.apache.hadoop.security.AccessControlException;
 
 /** Turns what Kernel, Hadoop and the disk throw into errors that name path, cause and mend. */
 final class Storage {
+  /** The verb of {@link #translated} for writing. */
+  static final String WRITE = "write to";
+
   private Storage() {}
 
   /** Something that reads. */
@@ -35,7 +38,7 @@ final class Storage {
     try {
       return write.run();
     } catch (IOException | RuntimeException e) {
-      throw translated(path, "write to", e);
+      throw translated(path, WRITE, e);
     }
   }
 
@@ -73,7 +76,7 @@ final class Storage {
               + " is a file where a folder should be. Move the file away or choose another root.",
           e);
     }
-    if (damaged(e)) {
+    if (damaged(e) && !(verb.equals(WRITE) && cause(e, IOException.class).isPresent())) {
       return new StoreException(
           StoreException.Kind.CORRUPT,
           "Cannot "

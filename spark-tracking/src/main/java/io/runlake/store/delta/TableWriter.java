@@ -76,7 +76,7 @@ final class TableWriter<R> {
         }
         outcome = new CommitOutcome.Transient(e);
       } catch (RuntimeException e) {
-        throw Storage.translated(table.path(), "write to", e);
+        throw Storage.translated(table.path(), Storage.WRITE, e);
       }
       outcome = settled(outcome, attempts);
       if (outcome instanceof CommitOutcome.Done done) {
@@ -109,7 +109,7 @@ final class TableWriter<R> {
       } catch (IOException | UncheckedIOException e) {
         outcome = new CommitOutcome.Transient(e);
       } catch (RuntimeException e) {
-        throw Storage.translated(table.path(), "write to", e);
+        throw Storage.translated(table.path(), Storage.WRITE, e);
       }
       outcome = settled(outcome, attempts);
       if (outcome instanceof CommitOutcome.Done done) {
@@ -228,7 +228,7 @@ final class TableWriter<R> {
       }
     } else if (outcome instanceof CommitOutcome.Transient failed
         && (Storage.hopeless(table.path(), failed.cause()) || !attempts.again(retry.failures()))) {
-      throw Storage.translated(table.path(), "write to", failed.cause());
+      throw Storage.translated(table.path(), Storage.WRITE, failed.cause());
     }
   }
 

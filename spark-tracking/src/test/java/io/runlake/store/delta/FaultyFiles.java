@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The local disk, whose answers to writing a log entry can be made to fail. */
@@ -39,8 +40,19 @@ final class FaultyFiles implements FileIO {
   final AtomicInteger faults = new AtomicInteger();
   volatile boolean dead;
 
+  /** What a write of a log entry waits for. */
+  volatile CountDownLatch gate = new CountDownLatch(0);
+
   FaultyFiles(Plan plan) {
     this.plan = plan;
+  }
+
+  private void await() throws IOException {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private void requireAlive() throws IOException {
@@ -68,6 +80,7 @@ final class FaultyFiles implements FileIO {
       public void writeAtomically(CloseableIterator<String> data, boolean overwrite)
           throws IOException {
         requireAlive();
+        await();
         Fault fault =
             path.matches(".*/\\d{20}\\.json") ? plan.fault(writes.getAndIncrement()) : Fault.NONE;
         if (fault != Fault.NOT_WRITTEN) {

@@ -1,0 +1,319 @@
+package io.runlake.store.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.utils.CloseableIterator;
+import io.runlake.store.Alert;
+import io.runlake.store.ExperimentId;
+import io.runlake.store.RegistryRow;
+import io.runlake.store.RunBatch;
+import io.runlake.store.RunId;
+import io.runlake.store.RunRow;
+import io.runlake.store.RunScan;
+import io.runlake.store.StateTable.Decision;
+import io.runlake.store.Store;
+import io.runlake.store.StoreException;
+import io.runlake.store.StoreOptions;
+import io.runlake.store.Stores;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How changes become commits, and how long a version is trusted. */
+@Timeout(120)
+class TableWriterTest {
+  private static final ExperimentId EXPERIMENT = new ExperimentId("1");
+
+  @TempDir Path folder;
+
+  /** A clock that stands until it is moved. */
+  private static final class Hands extends Clock {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  private String root() {
+    return "file:" + folder.resolve("root");
+  }
+
+  private DeltaTable<Alert> alerts() {
+    return new DeltaTable<>(
+        root(),
+        TableSpec.ALERTS,
+        new StoreEngine(new LocalFileIO(Map.of("parquet.compression", "SNAPPY")), true));
+  }
+
+  private static Alert alert(int at) {
+    return new Alert(at, "k", "s", "m", Optional.empty());
+  }
+
+  private List<Long> written() {
+    List<Alert> rows = new ArrayList<>();
+    new TableReader<>(alerts()).read(Optional.empty(), rows::add);
+    return rows.stream().map(Alert::at).toList();
+  }
+
+  private static RunBatch batch() {
+    return RunBatch.of(RunRow.of(RunId.newId(Instant.now()), EXPERIMENT));
+  }
+
+  @Test
+  void whatWaitsBecomesOneCommit() throws Exception {
+    FaultyFiles files = new FaultyFiles(write -> FaultyFiles.Fault.NONE);
+    DeltaRoot store = DeltaRoot.alone(root(), files, Retry.defaults());
+    store.runs().append(batch()).join();
+    files.gate = new CountDownLatch(1);
+    List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      waiting.add(store.runs().append(batch()));
+    }
+    assertThat(waiting).noneMatch(CompletableFuture::isDone);
+    files.gate.countDown();
+    CompletableFuture.allOf(waiting.toArray(CompletableFuture[]::new)).join();
+    assertThat(store.runs().current(RunScan.all())).hasSize(41);
+    store.leave();
+    // The one in flight when the gate closed, and all that waited behind it.
+    assertThat(folder.resolve("root/runs/_delta_log/00000000000000000003.json")).doesNotExist();
+  }
+
+  @Test
+  void changesThatWaitAreDecidedInSequenceAndCommittedTogether() throws Exception {
+    FaultyFiles files = new FaultyFiles(write -> FaultyFiles.Fault.NONE);
+    DeltaRoot store = DeltaRoot.alone(root(), files, Retry.defaults());
+    CountDownLatch gate = new CountDownLatch(1);
+    files.gate = gate;
+    List<CompletableFuture<Integer>> changes = new ArrayList<>();
+    CountDownLatch called = new CountDownLatch(1);
+    changes.add(
+        CompletableFuture.supplyAsync(
+            () -> register(store, false, called), task -> new Thread(task).start()));
+    called.await();
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      boolean fails = i == 2;
+      CompletableFuture<Integer> change = new CompletableFuture<>();
+      changes.add(change);
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  change.complete(register(store, fails, called));
+                } catch (RuntimeException e) {
+                  change.completeExceptionally(e);
+                }
+              });
+      caller.start();
+      callers.add(caller);
+    }
+    for (Thread caller : callers) {
+      while (caller.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+    gate.countDown();
+    List<Integer> numbers = new ArrayList<>();
+    int refused = 0;
+    for (CompletableFuture<Integer> change : changes) {
+      try {
+        numbers.add(change.join());
+      } catch (RuntimeException e) {
+        assertThat(e).hasRootCauseMessage("not I");
+        refused++;
+      }
+    }
+    store.leave();
+    assertThat(numbers).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6);
+    assertThat(refused).isEqualTo(1);
+    assertThat(folder.resolve("root/registry/_delta_log/00000000000000000001.json")).exists();
+    assertThat(folder.resolve("root/registry/_delta_log/00000000000000000002.json")).doesNotExist();
+  }
+
+  private static int register(DeltaRoot store, boolean fails, CountDownLatch called) {
+    return store
+        .registry()
+        .change(
+            state -> {
+              called.countDown();
+              if (fails) {
+                throw new IllegalStateException("not I");
+              }
+              int next = state.rows().size() + 1;
+              return new Decision<>(
+                  List.of(
+                      new RegistryRow(
+                          RegistryRow.Entry.version("m", next),
+                          false,
+                          Map.of(),
+                          Map.of(),
+                          Optional.empty(),
+                          Optional.empty(),
+                          Optional.of(
+                              new RegistryRow.ModelSource("file:/m", Optional.empty(), "d")),
+                          Instant.EPOCH,
+                          new RegistryRow.Change("a", Instant.EPOCH, ""),
+                          state.nextRevision())),
+                  next);
+            });
+  }
+
+  @Test
+  void anOldVersionIsReadAnewBeforeAnythingIsBuiltOnIt() throws Exception {
+    assertThat(versionWrittenAfterCleanUp(Duration.ofMinutes(11))).isEqualTo(60);
+    assertThat(written()).hasSize(61).contains(1_000L);
+  }
+
+  /** Without the bound the commit is acknowledged and in no version: what the bound is for. */
+  @Test
+  void withoutTheBoundACommitIsLostBehindCleanUp() throws Exception {
+    assertThat(versionWrittenAfterCleanUp(Duration.ZERO)).isEqualTo(2);
+    assertThat(written()).doesNotContain(1_000L);
+  }
+
+  private long versionWrittenAfterCleanUp(Duration pause) throws Exception {
+    Hands hands = new Hands();
+    TableWriter<Alert> sleeper = new TableWriter<>(alerts(), Retry.defaults(), hands);
+    sleeper.append(List.of(alert(0)));
+    sleeper.append(List.of(alert(1)));
+    TableWriter<Alert> busy = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    for (int i = 2; i < 60; i++) {
+      busy.append(List.of(alert(i)));
+      busy.housekeep();
+    }
+    Path log = folder.resolve("root/alerts/_delta_log");
+    assertThat(log.resolve("00000000000000000050.checkpoint.parquet")).exists();
+    for (int version = 0; version < 50; version++) {
+      Files.delete(log.resolve(String.format("%020d.json", version)));
+    }
+    hands.now = hands.now.plus(pause);
+    return sleeper.append(List.of(alert(1_000)));
+  }
+
+  @Test
+  void aCheckpointWhoseRowsCannotBeReadGetsNoName() throws Exception {
+    alertsWritten(3);
+    StoreEngine engine = (StoreEngine) alerts().engine();
+    String checkpoint = root() + "/alerts/_delta_log/00000000000000000002.checkpoint.parquet";
+    FilteredColumnarBatch first =
+        new FilteredColumnarBatch(
+            RowBatch.of(
+                TableSpec.ALERTS.schema(), List.<Object[]>of(TableSpec.ALERTS.encode(alert(1)))),
+            Optional.empty());
+    CloseableIterator<FilteredColumnarBatch> broken =
+        Utils.toCloseableIterator(List.of(first, first).iterator())
+            .map(
+                new Function<FilteredColumnarBatch, FilteredColumnarBatch>() {
+                  private int served;
+
+                  @Override
+                  public FilteredColumnarBatch apply(FilteredColumnarBatch batch) {
+                    if (served++ > 0) {
+                      throw new IllegalStateException("the log could not be read");
+                    }
+                    return batch;
+                  }
+                });
+    assertThatThrownBy(
+            () -> engine.getParquetHandler().writeParquetFileAtomically(checkpoint, broken))
+        .hasStackTraceContaining("the log could not be read");
+    assertThat(LocalFiles.path(checkpoint)).doesNotExist();
+    assertThat(written()).hasSize(3);
+  }
+
+  private void alertsWritten(int count) throws InterruptedException {
+    TableWriter<Alert> writer = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    for (int i = 0; i < count; i++) {
+      writer.append(List.of(alert(i)));
+    }
+  }
+
+  @Test
+  void aLostRaceIsRebasedWithTheSameFile() throws Exception {
+    alertsWritten(1);
+    TableWriter<Alert> one = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    TableWriter<Alert> two = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    for (int i = 1; i < 20; i += 2) {
+      assertThat(one.append(List.of(alert(i)))).isEqualTo(i);
+      assertThat(two.append(List.of(alert(i + 1)))).isEqualTo(i + 1);
+    }
+    assertThat(written()).hasSize(21).doesNotHaveDuplicates();
+    try (var files = Files.list(folder.resolve("root/alerts"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(21);
+    }
+  }
+
+  @Test
+  void compareAndSwapRefusesAnOldVersion() throws Exception {
+    alertsWritten(1);
+    TableWriter<Alert> writer = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    Optional<Snapshot> old = writer.load();
+    assertThat(writer.compareAndSwap(List.of(alert(1)), old)).isTrue();
+    assertThat(writer.compareAndSwap(List.of(alert(2)), old)).isFalse();
+    assertThat(writer.compareAndSwap(List.of(alert(3)), Optional.empty())).isFalse();
+    assertThat(written()).containsExactlyInAnyOrder(0L, 1L);
+  }
+
+  @Test
+  void storesOfOneProcessShareTheWritersOfARoot() {
+    String uri = "delta:" + folder.resolve("root");
+    Store one = Stores.open(uri, StoreOptions.defaults());
+    Store two = Stores.open("delta:" + root() + "/", StoreOptions.defaults());
+    assertThat(two.runs()).isSameAs(one.runs());
+    one.runs().append(batch());
+    one.close();
+    one.close();
+    assertThat(two.runs().current(RunScan.all())).hasSize(1);
+    two.runs().append(batch()).join();
+    two.close();
+    assertThat(writers()).isEmpty();
+    assertThatThrownBy(() -> two.runs().append(batch()).join())
+        .hasCauseInstanceOf(StoreException.class)
+        .hasMessageContaining("is closed");
+    assertThatThrownBy(() -> two.registry().change(state -> Decision.keep(1)))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("closed");
+    try (Store three = Stores.open(uri, StoreOptions.defaults())) {
+      assertThat(three.runs()).isNotSameAs(one.runs());
+      assertThat(three.runs().current(RunScan.all())).hasSize(2);
+    }
+  }
+
+  private List<String> writers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(Thread::isAlive)
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("runlake-") && name.contains(folder.toString()))
+        .toList();
+  }
+}
