@@ -1,0 +1,68 @@
+package io.runlake.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a benchmark runs with.
+ *
+ * @param home the checkout, built
+ * @param jar the one jar that users install
+ * @param programs the jar with the programs that are measured
+ * @param scratch an empty folder of this measurement, with its logs
+ */
+record Bench(Path home, Path jar, Path programs, Path scratch) {
+
+  /** Says on stderr how far it is; stdout is for the result alone. */
+  void say(String progress) {
+    System.err.println("benchmark: " + progress);
+  }
+
+  /** A setting of a measurement from the environment, for shorter or longer runs. */
+  static int setting(String variable, int fallback) {
+    String value = System.getenv(variable);
+    return value == null || value.isBlank() ? fallback : Integer.parseInt(value.strip());
+  }
+
+  /**
+   * Runs a program by spark-submit of the embedded Spark on {@code local[2]}, with the one jar by
+   * {@code --jars}.
+   *
+   * @param label what its log is called
+   * @param conf further arguments of spark-submit
+   * @return the lines that it printed to stdout
+   * @throws IOException if it ends with an exit code that is not 0; the message names the log
+   */
+  List<String> submit(String label, List<String> conf, String mainClass, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("submit/bin/spark-submit").toString());
+    command.addAll(List.of("--master", "local[2]", "--driver-memory", "2g"));
+    command.addAll(List.of("--conf", "spark.ui.enabled=false", "--jars", jar.toString()));
+    command.addAll(conf);
+    command.addAll(List.of("--class", mainClass, programs.toString()));
+    command.addAll(arguments);
+    Path out = scratch.resolve(label + ".out");
+    Path log = scratch.resolve(label + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(scratch.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(log.toFile());
+    builder.environment().remove("SPARK_HOME");
+    Process process = builder.start();
+    try {
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new IOException(
+            mainClass + " ended with exit code " + code + "; see " + log + " and " + out + ".");
+      }
+    } finally {
+      process.destroy();
+    }
+    return Files.readAllLines(out);
+  }
+}

@@ -1,0 +1,55 @@
+package io.runlake.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Samples of one quantity, in the order in which they were taken. */
+record Samples(List<Double> values) {
+  Samples {
+    values = List.copyOf(values);
+  }
+
+  static Samples none() {
+    return new Samples(List.of());
+  }
+
+  Samples with(double value) {
+    List<Double> more = new ArrayList<>(values);
+    more.add(value);
+    return new Samples(more);
+  }
+
+  Samples with(List<Double> further) {
+    List<Double> more = new ArrayList<>(values);
+    more.addAll(further);
+    return new Samples(more);
+  }
+
+  /** The middle value, or the mean of the two middle ones. */
+  double median() {
+    List<Double> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** The ratio of each sample to that of the other side in the same turn. */
+  Samples over(Samples rival) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < Math.min(values.size(), rival.values.size()); i++) {
+      ratios.add(values.get(i) / rival.values.get(i));
+    }
+    return new Samples(ratios);
+  }
+
+  double min() {
+    return Collections.min(values);
+  }
+
+  double max() {
+    return Collections.max(values);
+  }
+}
