@@ -42,7 +42,8 @@ public final class TrainOccupancy {
           new LogisticRegression()
               .setLabelCol("Occupancy")
               .setFeaturesCol("features")
-              .setMaxIter(100);
+              .setMaxIter(50)
+              .setRegParam(0.01);
       System.out.println("fitting a logistic regression");
       pipeline(regression).fit(training);
 

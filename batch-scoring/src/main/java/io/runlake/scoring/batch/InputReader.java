@@ -5,6 +5,7 @@ import io.runlake.scoring.batch.JobSettings.InputSettings;
 import io.runlake.store.DatasetRef;
 import io.runlake.text.Redaction;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -110,7 +111,7 @@ final class InputReader {
   private FrozenInput files() throws IOException {
     FileListing listing =
         FileListing.of(settings.paths(), spark.sparkContext().hadoopConfiguration());
-    Optional<StructType> schema = settings.schema().map(StructType::fromDDL);
+    Optional<StructType> schema = settings.schema().map(InputReader::schema);
     Optional<String> corruptColumn = Optional.empty();
     DataFrameReader reader = spark.read().format(settings.format().sparkName());
     if (settings.format() == Format.CSV) {
@@ -135,6 +136,25 @@ final class InputReader {
         listing::change);
   }
 
+  private static StructType schema(String ddl) {
+    try {
+      return StructType.fromDDL(ddl);
+    } catch (Exception e) {
+      // Spark's ParseException is a checked exception that Scala throws unannounced.
+      throw badSchema(ddl, e);
+    }
+  }
+
+  private static JobException badSchema(String ddl, Exception e) {
+    return JobException.badInput(
+        "Bad input.schema '"
+            + ddl
+            + "': "
+            + firstLine(e)
+            + ". Write it as DDL, for instance \"id bigint, amount double\".",
+        e);
+  }
+
   /** A row that does not parse becomes a row with its text in the corrupt column. */
   private DataFrameReader permissive(DataFrameReader reader, String corruptColumn) {
     String mode = settings.options().getOrDefault("mode", "PERMISSIVE");
@@ -149,7 +169,7 @@ final class InputReader {
   }
 
   private static StructType withText(StructType schema, String column) {
-    return schema.getFieldIndex(column).isEmpty()
+    return !List.of(schema.fieldNames()).contains(column)
         ? schema.add(column, DataTypes.StringType, true)
         : schema;
   }

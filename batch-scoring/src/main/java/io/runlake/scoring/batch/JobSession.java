@@ -2,12 +2,9 @@ package io.runlake.scoring.batch;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import scala.Option;
-import scala.Tuple2;
 
 /** Where the job gets Spark from: its own session, made when it is first wanted, or a caller's. */
 abstract sealed class JobSession {
@@ -51,27 +48,7 @@ abstract sealed class JobSession {
     SparkSession own = spark.newSession();
     // Both passes must parse the same columns of a line, or a line is corrupt in one of them only.
     own.conf().set("spark.sql.csv.parser.columnPruning.enabled", false);
-    Option<SparkSession> before = SparkSession.getActiveSession();
-    SparkSession.setActiveSession(own);
-    try {
-      return work.apply(own);
-    } finally {
-      if (before.isDefined()) {
-        SparkSession.setActiveSession(before.get());
-      } else {
-        SparkSession.clearActiveSession();
-      }
-    }
-  }
-
-  private static Map<String, String> hadoopOf(SparkConf conf) {
-    Map<String, String> found = new TreeMap<>();
-    for (Tuple2<String, String> entry : conf.getAll()) {
-      if (entry._1().startsWith(HADOOP)) {
-        found.put(entry._1().substring(HADOOP.length()), entry._2());
-      }
-    }
-    return found;
+    return ScalaInterop.withActive(own, () -> work.apply(own));
   }
 
   private static final class Own extends JobSession {
@@ -85,7 +62,7 @@ abstract sealed class JobSession {
 
     @Override
     Map<String, String> fileSystem() {
-      return hadoopOf(conf);
+      return ScalaInterop.withPrefix(conf, HADOOP);
     }
 
     @Override
@@ -126,7 +103,7 @@ abstract sealed class JobSession {
 
     @Override
     Map<String, String> fileSystem() {
-      return hadoopOf(spark.sparkContext().getConf());
+      return ScalaInterop.withPrefix(spark.sparkContext().getConf(), HADOOP);
     }
 
     @Override

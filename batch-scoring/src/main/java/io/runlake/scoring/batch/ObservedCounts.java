@@ -66,10 +66,9 @@ final class ObservedCounts implements QueryExecutionListener, AutoCloseable {
 
   @Override
   public void onSuccess(String function, QueryExecution query, long nanoseconds) {
-    var metrics = query.observedMetrics();
     wanted.forEach(
         (name, count) ->
-            DeltaLogs.observed(metrics, name).ifPresent(row -> count.complete(row.getLong(0))));
+            ScalaInterop.observed(query, name).ifPresent(row -> count.complete(row.getLong(0))));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.runlake.scoring.batch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every setting of the job: its key in the YAML and its flag, its default, what it means. */
 enum Setting {
@@ -94,5 +95,10 @@ enum Setting {
 
   static List<String> keys() {
     return Arrays.stream(values()).map(Setting::key).toList();
+  }
+
+  /** What a misspelt key may have been meant to be: every key, and the groups of keys. */
+  static List<String> names() {
+    return Stream.concat(keys().stream(), Stream.of("input", "output")).toList();
   }
 }

@@ -79,7 +79,14 @@ final class SettingsReader {
   private void put(String key, Object value, String place) {
     if (Setting.of(key).isEmpty()) {
       throw JobException.badInput(
-          "Unknown key '" + key + "' (" + place + ")" + NearestMatch.hint(key, Setting.keys()));
+          "Unknown key '"
+              + key
+              + "' ("
+              + place
+              + ")"
+              + NearestMatch.of(key, Setting.names())
+                  .map(near -> "; did you mean '" + near + "'?")
+                  .orElse("; --help lists the keys."));
     }
     values.put(key, value);
     places.put(key, place);
