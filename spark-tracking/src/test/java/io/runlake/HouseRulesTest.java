@@ -201,8 +201,6 @@ class HouseRulesTest {
             .and()
             .doNotHaveSimpleName("DeltaStoreProvider")
             .and()
-            .doNotHaveSimpleName("LocalLogStore")
-            .and()
             .areTopLevelClasses()
             .should()
             .notBePublic());

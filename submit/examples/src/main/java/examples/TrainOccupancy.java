@@ -42,8 +42,7 @@ public final class TrainOccupancy {
           new LogisticRegression()
               .setLabelCol("Occupancy")
               .setFeaturesCol("features")
-              .setMaxIter(50)
-              .setRegParam(0.01);
+              .setMaxIter(100);
       System.out.println("fitting a logistic regression");
       pipeline(regression).fit(training);
 

@@ -5,6 +5,7 @@ import io.runlake.store.MetricValue;
 import io.runlake.tracking.Run;
 import io.runlake.tracking.RunInfo;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import java.util.stream.Collectors;
 /** Runs as JSON, in the shape of MLflow's run dictionary, and as text. */
 final class RunViews {
   private static final int MOST_METRICS_IN_A_CELL = 4;
+
+  /** Metrics that autologging adds to every run; in a cell they come after the others. */
+  private static final String COST = "cost.";
 
   private RunViews() {}
 
@@ -85,6 +89,7 @@ final class RunViews {
   private static String shortMetrics(Run run) {
     String shown =
         run.metrics().entrySet().stream()
+            .sorted(Comparator.comparing(entry -> entry.getKey().startsWith(COST)))
             .limit(MOST_METRICS_IN_A_CELL)
             .map(entry -> entry.getKey() + "=" + Texts.number(entry.getValue().value()))
             .collect(Collectors.joining(", "));

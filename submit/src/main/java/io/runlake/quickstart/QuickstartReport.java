@@ -128,29 +128,36 @@ public final class QuickstartReport {
     for (Row night : nights) {
       String date = String.valueOf(night.get(0));
       line(
-          "%s  %d rows by models:/%s/%s, accuracy %s, written by Delta version %s",
+          "%s  %d rows by models:/%s/%s, accuracy %s, written by Delta version %d",
           date,
           night.getLong(3),
           night.get(1),
           night.get(2),
           String.format(Locale.ROOT, "%.4f", night.getDouble(4)),
-          versionsThatWrote(date, history));
+          versionThatWrote(date, history));
     }
     Dataset<Row> quarantine = spark.read().format("delta").load(predictions + "_quarantine");
     line("quarantined: %d rows", quarantine.count());
+    line("each night was written once: scoring the first one again changed nothing");
   }
 
-  /** The versions whose replaced range names the night; one, if scoring it again did nothing. */
-  private static String versionsThatWrote(String date, List<Row> history) {
-    return history.stream()
-        .filter(
-            commit -> {
-              Map<String, String> parameters = commit.getJavaMap(1);
-              return String.valueOf(parameters.get("predicate")).contains(date);
-            })
-        .map(commit -> Long.toString(commit.getLong(0)))
-        .sorted()
-        .collect(Collectors.joining(", "));
+  /** The version whose replaced range names the night; scoring it again must not make another. */
+  private static long versionThatWrote(String date, List<Row> history) {
+    List<Long> versions =
+        history.stream()
+            .filter(commit -> predicate(commit).contains(date))
+            .map(commit -> commit.getLong(0))
+            .toList();
+    if (versions.size() != 1) {
+      throw new IllegalStateException(
+          "The night " + date + " should stand in one Delta version, and does in " + versions);
+    }
+    return versions.get(0);
+  }
+
+  private static String predicate(Row commit) {
+    Map<String, String> parameters = commit.getJavaMap(1);
+    return String.valueOf(parameters.get("predicate"));
   }
 
   private static String number(Optional<Double> value, String format) {
