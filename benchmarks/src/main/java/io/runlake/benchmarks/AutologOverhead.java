@@ -40,6 +40,8 @@ final class AutologOverhead implements Benchmark {
     private Samples first = Samples.none();
     private Samples fits = Samples.none();
     private Samples saves = Samples.none();
+    private Samples fitCpu = Samples.none();
+    private Samples saveCpu = Samples.none();
     private final TreeSet<Integer> jobs = new TreeSet<>();
     private final TreeSet<Integer> markedJobs = new TreeSet<>();
     private final TreeSet<Integer> saveJobs = new TreeSet<>();
@@ -90,7 +92,7 @@ final class AutologOverhead implements Benchmark {
         FitProgram.class.getName(),
         List.of(
             scratch.resolve("data").toString(),
-            Integer.toString(Bench.setting("RUNLAKE_BENCH_ROWS", 100_000)),
+            Integer.toString(Bench.setting("RUNLAKE_BENCH_ROWS", 250_000)),
             Integer.toString(Bench.setting("RUNLAKE_BENCH_ITERATIONS", 60)),
             "20",
             Integer.toString(fits + 1),
@@ -103,17 +105,20 @@ final class AutologOverhead implements Benchmark {
     for (String line : lines) {
       String[] parts = line.split(" ");
       double seconds = Double.parseDouble(parts[1]);
+      double cpu = Double.parseDouble(parts[4]);
       switch (parts[0]) {
         case "session" -> into.session = into.session.with(seconds);
         case "fit" -> {
           fits++;
           into.first = fits == 1 ? into.first.with(seconds) : into.first;
           into.fits = fits == 1 ? into.fits : into.fits.with(seconds);
+          into.fitCpu = fits == 1 ? into.fitCpu : into.fitCpu.with(cpu);
           into.jobs.add(Integer.parseInt(parts[2]));
           into.markedJobs.add(Integer.parseInt(parts[3]));
         }
         case "save" -> {
           into.saves = fits == 1 ? into.saves : into.saves.with(seconds);
+          into.saveCpu = fits == 1 ? into.saveCpu : into.saveCpu.with(cpu);
           into.saveJobs.add(Integer.parseInt(parts[2]));
         }
         default -> throw new IllegalStateException("Not a line of FitProgram: " + line);
@@ -141,6 +146,9 @@ final class AutologOverhead implements Benchmark {
     details.put("extra_jobs", models.jobs.last() - off.jobs.first() - off.saveJobs.last());
     details.put("jobs", Map.of("fit", off.jobs, "save", off.saveJobs, "ours", models.jobs));
     details.put("marked_jobs", models.markedJobs);
+    Map<String, Object> cpu = medians(all -> all.fitCpu);
+    cpu.put("plain_save", Figures.rounded(off.saveCpu.median()));
+    details.put("cpu_seconds", cpu);
     details.put("first_fit", medians(s -> s.first));
     details.put("session", medians(s -> s.session));
     return Figures.of(name(), "s", models.fits, off.fits, details);

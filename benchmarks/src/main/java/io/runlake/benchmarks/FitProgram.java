@@ -1,5 +1,7 @@
 package io.runlake.benchmarks;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,11 +35,14 @@ public final class FitProgram {
 
   private FitProgram() {}
 
-  /** Prints {@code session}, {@code fit} and {@code save} lines: seconds, jobs, marked jobs. */
+  /**
+   * Prints {@code session}, {@code fit} and {@code save} lines: wall seconds, jobs, marked jobs,
+   * CPU seconds.
+   */
   public static void main(String[] args) throws Exception {
     long started = System.nanoTime();
     SparkSession spark = SparkSession.builder().appName("fit-program").getOrCreate();
-    System.out.println("session " + seconds(started) + " 0 0");
+    System.out.println("session " + seconds(started) + " 0 0 " + cpuSeconds());
     try {
       JobCounter jobs = new JobCounter(spark);
       Dataset<Row> data = data(spark, Path.of(args[0]), Integer.parseInt(args[1]));
@@ -45,13 +50,15 @@ public final class FitProgram {
       for (int i = 0; i < Integer.parseInt(args[4]); i++) {
         jobs.reset();
         long begun = System.nanoTime();
+        double cpu = cpuSeconds();
         PipelineModel model = pipeline.fit(data);
-        jobs.print("fit", begun);
+        jobs.print("fit", begun, cpu);
         if (!args[5].equals("-")) {
           jobs.reset();
           begun = System.nanoTime();
+          cpu = cpuSeconds();
           model.write().save(Path.of(args[5]).resolve(UUID.randomUUID().toString()).toString());
-          jobs.print("save", begun);
+          jobs.print("save", begun, cpu);
         }
       }
     } finally {
@@ -61,6 +68,12 @@ public final class FitProgram {
 
   private static String seconds(long since) {
     return String.format(Locale.ROOT, "%.3f", (System.nanoTime() - since) / 1e9);
+  }
+
+  /** Of this process, executor and compiler threads included: less shaken by what else runs. */
+  private static double cpuSeconds() {
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    return ((com.sun.management.OperatingSystemMXBean) system).getProcessCpuTime() / 1e9;
   }
 
   private static Dataset<Row> data(SparkSession spark, Path path, int rows) {
@@ -126,11 +139,19 @@ public final class FitProgram {
       marked.set(0);
     }
 
-    /** The clock is read first; events lag, so counts are read behind a job of our own. */
-    void print(String what, long begun) throws InterruptedException {
+    /** The clocks are read first; events lag, so counts are read behind a job of our own. */
+    void print(String what, long begun, double cpuBefore) throws InterruptedException {
       String took = seconds(begun);
+      double cpu = cpuSeconds() - cpuBefore;
       drain();
-      System.out.println(what + " " + took + " " + all.get() + " " + marked.get());
+      System.out.println(
+          String.join(
+              " ",
+              what,
+              took,
+              Integer.toString(all.get()),
+              Integer.toString(marked.get()),
+              Double.toString(cpu)));
     }
 
     private void drain() throws InterruptedException {

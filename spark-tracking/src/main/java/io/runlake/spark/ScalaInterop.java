@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import scala.Function1;
 import scala.Option;
 import scala.Tuple2;
 import scala.runtime.BoxedUnit;
@@ -45,13 +46,17 @@ final class ScalaInterop {
     return copy;
   }
 
-  /** Visits a plan and the plans of its subqueries, parents first. */
+  /** Visits a plan, then the plans of its subqueries at any depth. */
   static void visit(LogicalPlan plan, Consumer<LogicalPlan> visitor) {
-    plan.foreachWithSubqueries(
+    Function1<LogicalPlan, BoxedUnit> function =
         node -> {
           visitor.accept(node);
           return BoxedUnit.UNIT;
-        });
+        };
+    plan.foreach(function);
+    for (Object subquery : list(SparkCompat.call(plan, "subqueriesAll"), Integer.MAX_VALUE)) {
+      ((LogicalPlan) subquery).foreach(function);
+    }
   }
 
   /** The entry of the catalog that a relation came from; empty if it was read by path. */
