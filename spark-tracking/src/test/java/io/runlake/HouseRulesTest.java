@@ -201,6 +201,8 @@ class HouseRulesTest {
             .and()
             .doNotHaveSimpleName("DeltaStoreProvider")
             .and()
+            .doNotHaveSimpleName("LocalLogStore")
+            .and()
             .areTopLevelClasses()
             .should()
             .notBePublic());

@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.StreamCapabilities;
 
 /** The files of one model folder on a Hadoop file system. */
 final class ModelFolder {
@@ -147,7 +148,9 @@ final class ModelFolder {
   void write(String relative, byte[] contents) {
     try (FSDataOutputStream out = files.create(new Path(root, relative), false)) {
       ((OutputStream) out).write(contents);
-      out.hflush();
+      if (out.hasCapability(StreamCapabilities.HSYNC)) {
+        out.hsync();
+      }
     } catch (FileAlreadyExistsException e) {
       throw new ModelException(
           Kind.EXISTS, path, path + "/" + relative + " was written by someone else meanwhile", e);
