@@ -1,6 +1,7 @@
 package io.runlake.spark;
 
 import io.runlake.autolog.FitCost;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +39,10 @@ import org.slf4j.LoggerFactory;
  */
 final class CostListener extends SparkListener {
   private static final Logger LOG = LoggerFactory.getLogger(CostListener.class);
+
+  /** Values hold their key weakly too, so that a stopped context can go. */
   private static final Map<SparkContext, CostListener> INSTALLED = new WeakHashMap<>();
+
   private static final int MAX_FITS = 10_000;
   private static final int MAX_STAGES = 100_000;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
@@ -71,7 +75,15 @@ final class CostListener extends SparkListener {
   }
 
   private static CostListener added(SparkContext context) {
-    CostListener listener = new CostListener(event -> SparkCompat.post(context, event));
+    WeakReference<SparkContext> weak = new WeakReference<>(context);
+    CostListener listener =
+        new CostListener(
+            event -> {
+              SparkContext live = weak.get();
+              if (live != null) {
+                SparkCompat.post(live, event);
+              }
+            });
     if (!SparkCompat.addToOwnQueue(context, listener)) {
       LOG.warn(
           "This Spark does not give Runlake's cost listener a queue of its own;"
