@@ -175,7 +175,7 @@ record AutologSettings(
       for (String key : new TreeSet<>(conf.keySet())) {
         if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
           complaints.add(
-              "There is no setting " + key + NearestMatch.hint(key, KEYS) + "; it is ignored.");
+              "the unknown setting " + key + " is ignored" + NearestMatch.hint(key, KEYS));
         }
       }
     }

@@ -50,6 +50,12 @@ final class Guard {
     }
   }
 
+  /** As {@link #failed}, where tracking has told the user already. */
+  static void failedAndTold(String what, Throwable error) {
+    FAILURES.incrementAndGet();
+    LOG.debug("Runlake: {}", what, error);
+  }
+
   /** Something that the user should know, said once in this application. */
   static void say(String topic, String message) {
     if (SAID.add(topic)) {

@@ -2,6 +2,7 @@ package io.runlake.spark;
 
 import io.runlake.autolog.FitCost;
 import io.runlake.autolog.FitRecord;
+import io.runlake.errors.TrackingException;
 import io.runlake.store.DatasetRef;
 import io.runlake.store.RunStatus;
 import io.runlake.tracking.ActiveRun;
@@ -97,12 +98,16 @@ final class OwnFitRun implements FitRun {
   private void close(ActiveRun run, Optional<FitCost> cost) {
     cost.ifPresent(sums -> RunFacts.cost(run, sums));
     FitEnd known = end;
-    if (known == null) {
-      run.endRun(RunStatus.KILLED);
-    } else if (known.thrown().isPresent()) {
-      run.fail(known.thrown().get());
-    } else {
-      run.endRun();
+    try {
+      if (known == null) {
+        run.endRun(RunStatus.KILLED);
+      } else if (known.thrown().isPresent()) {
+        run.fail(known.thrown().get());
+      } else {
+        run.endRun();
+      }
+    } catch (TrackingException unwritten) {
+      Guard.failedAndTold("the run of a fit could not be ended", unwritten);
     }
   }
 

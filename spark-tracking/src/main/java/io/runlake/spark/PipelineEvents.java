@@ -28,7 +28,7 @@ final class PipelineEvents extends SparkListener {
 
   private final Map<Object, FitRun> open = new IdentityHashMap<>();
 
-  private PipelineEvents() {}
+  PipelineEvents() {}
 
   static void listenTo(SparkContext context) {
     synchronized (LISTENING) {

@@ -39,7 +39,7 @@ final class TrackingTarget {
       try {
         runlake.close();
       } catch (RuntimeException e) {
-        Guard.failed("not everything that was logged could be written", e);
+        Guard.failedAndTold("not everything that was logged could be written", e);
       }
     }
   }

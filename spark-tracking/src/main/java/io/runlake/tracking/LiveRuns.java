@@ -121,7 +121,9 @@ public final class LiveRuns {
     }
     try {
       CompletableFuture.allOf(ends).get(EXIT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException told) {
+      LOG.debug("Not all live runs could be ended at the exit of the JVM.", told);
+    } catch (TimeoutException e) {
       LOG.warn("Not all live runs could be ended at the exit of the JVM.", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

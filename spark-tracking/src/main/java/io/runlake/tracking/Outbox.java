@@ -32,7 +32,6 @@ final class Outbox {
   private final Set<CompletableFuture<Void>> sent = new HashSet<>();
   private PendingChanges pending;
   private boolean failing;
-  private boolean warned;
 
   Outbox(RunId id, ExperimentId experiment, RunWriter writer) {
     this.writer = writer;
@@ -109,10 +108,9 @@ final class Outbox {
       if (failure != null) {
         batch.points().forEach(pending::addPoint);
         batch.rows().forEach(pending::addRow);
-        if (!warned) {
-          warned = true;
+        if (writer.firstFailure()) {
           LOG.warn(
-              "What was logged to run {} could not be written; it is kept and tried again.",
+              "What was logged to run {} could not be written; it is kept and tried again. This is said once.",
               empty.runId(),
               failure);
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class RunWriter {
   private final Set<Outbox> working = ConcurrentHashMap.newKeySet();
   private final Map<RunJournal, Instant> leased = new ConcurrentHashMap<>();
   private ScheduledExecutorService flusher;
+  private final AtomicBoolean failed = new AtomicBoolean();
   private volatile boolean started;
   private boolean closed;
 
@@ -62,6 +64,11 @@ final class RunWriter {
     if (!started) {
       startFlusher();
     }
+  }
+
+  /** True once: a store that fails, fails for all runs, and one warning is enough. */
+  boolean firstFailure() {
+    return failed.compareAndSet(false, true);
   }
 
   void keepAlive(RunJournal journal) {

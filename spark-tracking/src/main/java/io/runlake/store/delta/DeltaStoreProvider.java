@@ -25,6 +25,7 @@ public final class DeltaStoreProvider implements StoreProvider {
 
   @Override
   public Store open(String root, StoreOptions options) {
+    KernelLog.quiet();
     return new DeltaStore(DeltaRoot.join(canonical(root), options));
   }
 

@@ -1,0 +1,154 @@
+package io.runlake.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runlake.store.RunStatus;
+import io.runlake.tracking.Run;
+import io.runlake.tracking.Runlake;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import thirdparty.StubbornEstimator;
+
+/** Autologging where something of ours fails or is forbidden. */
+@Tag("slow")
+class AutologTroubleTest {
+  @TempDir Path temp;
+
+  @BeforeEach
+  void cleanSlate() {
+    Guard.reset();
+  }
+
+  @AfterEach
+  void settle() {
+    AutologFixture.settle();
+    TrackingTarget.closeAll();
+    Guard.reset();
+  }
+
+  @Test
+  void aStoreThatCannotBeMadeLeavesFitsAloneAndIsGivenUp() throws Exception {
+    Path file = Files.writeString(temp.resolve("file"), "no directory");
+    AutologFixture fixture = new AutologFixture(file.resolve("store"));
+    LogisticRegressionModel plain = AutologFixture.regression().fit(fixture.features);
+    Autolog.enable(fixture.spark);
+    for (int i = 0; i < 4; i++) {
+      LogisticRegressionModel model = AutologFixture.regression().fit(fixture.features);
+      assertThat(model.coefficients()).isEqualTo(plain.coefficients());
+      assertThat(model.intercept()).isEqualTo(plain.intercept());
+      AutologFixture.settle();
+    }
+    assertThat(Guard.off()).isTrue();
+    assertThat(Guard.failures()).isEqualTo(3);
+    assertThat(file).hasContent("no directory");
+  }
+
+  @Test
+  void aSaveBeyondItsBudgetIsAbandonedAndWritesNoMlmodelLater() throws Exception {
+    AutologFixture fixture = new AutologFixture(temp.resolve("store"));
+    Autolog.enable(fixture.spark);
+    StubbornEstimator.mayEnd = new CountDownLatch(1);
+    fixture.spark.conf().set(AutologSettings.SAVE_TIMEOUT, "3s");
+    new StubbornEstimator().fit(fixture.features);
+    Run run = fixture.onlyRun();
+    assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(run.tags()).doesNotContainKey(ModelHistory.TAG);
+    assertThat(run.tags().get(RunFacts.MODEL_ERROR)).contains("3.0 s");
+    Thread helper = helper();
+    StubbornEstimator.mayEnd.countDown();
+    helper.join(60_000);
+    assertThat(helper.isAlive()).isFalse();
+    try (Runlake fresh = Runlake.open(fixture.uri)) {
+      assertThat(fresh.listArtifacts(run.id(), "model"))
+          .extracting(found -> found.path().toString())
+          .noneMatch(path -> path.endsWith("MLmodel"));
+    }
+  }
+
+  @Test
+  void theSameSaveWithinItsBudgetIsAModel() {
+    AutologFixture fixture = new AutologFixture(temp.resolve("store"));
+    Autolog.enable(fixture.spark);
+    StubbornEstimator.mayEnd = new CountDownLatch(0);
+    new StubbornEstimator().fit(fixture.features);
+    assertThat(fixture.onlyRun().tags())
+        .containsKey(ModelHistory.TAG)
+        .doesNotContainKey(RunFacts.MODEL_ERROR);
+  }
+
+  @Test
+  void withoutWeavingTheWrapperLogs() {
+    AutologFixture fixture = new AutologFixture(temp.resolve("store"));
+    Autolog.fit(AutologFixture.regression(), fixture.features);
+    new Pipeline()
+        .setStages(
+            new PipelineStage[] {
+              AutologFixture.assembler(), new TrackedEstimator<>(AutologFixture.regression())
+            })
+        .fit(fixture.data);
+    new TrackedEstimator<>(AutologFixture.crossValidator()).fit(fixture.features);
+    assertThat(fixture.runs())
+        .extracting(run -> run.tags().get("estimator_name"))
+        .containsExactlyInAnyOrder("LogisticRegression", "LogisticRegression", "CrossValidator");
+  }
+
+  @Test
+  void aTrackedPipelineIsSavedAsWhatItHolds() throws Exception {
+    AutologFixture fixture = new AutologFixture(temp.resolve("store"));
+    TrackedEstimator<?> tracked = new TrackedEstimator<>(AutologFixture.regression());
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {tracked});
+    String path = temp.resolve("pipeline").toString();
+    pipeline.write().session(fixture.spark).save(path);
+    PipelineStage read = Pipeline.load(path).getStages()[0];
+    assertThat(read.uid()).isEqualTo(tracked.uid());
+    assertThat(read.getClass()).isEqualTo(tracked.inner().getClass());
+  }
+
+  @Test
+  void whereWeavingIsForbiddenEventsTellOfPipelinesWithoutTheirModels() throws Exception {
+    AutologFixture fixture = new AutologFixture(temp.resolve("store"));
+    Weaver.install((estimator, data) -> probe(estimator));
+    fixture.spark.conf().set(AutologSettings.ENABLED, "true");
+    var context = fixture.spark.sparkContext();
+    PipelineEvents events = new PipelineEvents();
+    context.addSparkListener(events);
+    try {
+      JobCount.of(
+          context,
+          () ->
+              new Pipeline()
+                  .setStages(new PipelineStage[] {AutologFixture.pipeline()})
+                  .fit(fixture.data));
+    } finally {
+      context.removeSparkListener(events);
+    }
+    Run run = fixture.onlyRun();
+    assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(run.params()).containsEntry("LogisticRegression.maxIter", "5");
+    assertThat(run.tags()).containsKey(RunFacts.MODEL_ERROR).doesNotContainKey(ModelHistory.TAG);
+    assertThat(run.metrics()).doesNotContainKey("cost.jobs");
+  }
+
+  private static java.util.function.BiConsumer<Object, Throwable> probe(Object estimator) {
+    if (estimator instanceof WeavingProbe probe) {
+      probe.reached();
+    }
+    return null;
+  }
+
+  private static Thread helper() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("runlake-model-save"))
+        .findFirst()
+        .orElseThrow();
+  }
+}
