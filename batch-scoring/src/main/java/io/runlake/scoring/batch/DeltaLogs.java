@@ -1,5 +1,6 @@
 package io.runlake.scoring.batch;
 
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
@@ -19,13 +20,18 @@ final class DeltaLogs {
    *
    * @param id survives everything but dropping and creating the table anew
    */
-  record State(String id, long version, StructType schema) {}
+  record State(String id, long version, StructType schema, List<String> partitions) {}
 
   /** The newest state; empty if there is no Delta table at the path. */
   static Optional<State> state(SparkSession spark, String path) {
     return snapshot(spark, path)
         .map(
-            snapshot -> new State(snapshot.metadata().id(), snapshot.version(), snapshot.schema()));
+            snapshot ->
+                new State(
+                    snapshot.metadata().id(),
+                    snapshot.version(),
+                    snapshot.schema(),
+                    List.of(snapshot.metadata().partitionSchema().fieldNames())));
   }
 
   /**

@@ -14,6 +14,7 @@ abstract sealed class JobSession {
   private static final String CATALOG = "spark.sql.catalog.spark_catalog";
   private static final String DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
   private static final String LOCAL_LOG_STORE = "spark.delta.logStore.file.impl";
+  private static final String ANY_LOG_STORE = "spark.delta.logStore.class";
   private static final String LOCAL_LOG_STORE_CLASS = "io.runlake.store.delta.LocalLogStore";
 
   private JobSession() {}
@@ -75,7 +76,9 @@ abstract sealed class JobSession {
       }
       conf.setIfMissing(CATALOG, DELTA_CATALOG);
       // Delta's own log store for local disks lets two writers overwrite each other's commits.
-      conf.setIfMissing(LOCAL_LOG_STORE, LOCAL_LOG_STORE_CLASS);
+      if (!conf.contains(ANY_LOG_STORE)) {
+        conf.setIfMissing(LOCAL_LOG_STORE, LOCAL_LOG_STORE_CLASS);
+      }
       conf.setIfMissing("spark.app.name", appName);
       spark = SparkSession.builder().config(conf).getOrCreate();
       return spark;

@@ -70,8 +70,14 @@ final class NightScoring {
   }
 
   private JobReport scoreIn(SparkSession spark, ScoringModel model) {
-    OutputTable scores = OutputTable.at(spark, settings.outputPath());
-    OutputTable quarantine = OutputTable.at(spark, scores.path() + "_quarantine");
+    OutputTable scores =
+        phases.time(
+            "output", "looking at the tables", () -> OutputTable.at(spark, settings.outputPath()));
+    OutputTable quarantine =
+        phases.time(
+            "output",
+            "looking at the tables",
+            () -> OutputTable.at(spark, scores.path() + "_quarantine"));
     FrozenInput input =
         phases.time(
             "freeze",
@@ -89,12 +95,20 @@ final class NightScoring {
     }
     LoadedModel loaded =
         phases.time("load", "loading " + model.resolved().path(), () -> load(spark, model));
-    RowPlan plan = RowPlan.of(settings, model, loaded, input);
-    scores.checkSchema(plan.scoresSchema(settings.night()));
-    quarantine.checkSchema(plan.quarantineSchema(settings.night()));
+    RowPlan plan =
+        phases.time(
+            "check",
+            "checking input and output against the model",
+            () -> checked(RowPlan.of(settings, model, loaded, input), scores, quarantine));
     return runlake.withRun(
         runSpec(spark, model),
         run -> scoreInRun(spark, run, model, input, plan, state, scores, quarantine));
+  }
+
+  private RowPlan checked(RowPlan plan, OutputTable scores, OutputTable quarantine) {
+    scores.checkSchema(plan.scoresSchema(settings.night()));
+    quarantine.checkSchema(plan.quarantineSchema(settings.night()));
+    return plan;
   }
 
   private JobReport scoreInRun(
@@ -106,15 +120,9 @@ final class NightScoring {
       NightState state,
       OutputTable scores,
       OutputTable quarantine) {
-    run.logInput(input.source());
-    run.flush();
     Attempt attempt =
-        state.claim(
-            quarantine.transaction(settings.night().quarantineTransaction()),
-            model.identity(),
-            input.version(),
-            run.id().toString(),
-            Instant.now().truncatedTo(ChronoUnit.MICROS));
+        phases.time(
+            "claim", "claiming an attempt", () -> claim(run, model, input, state, quarantine));
     logParams(run, model, attempt);
     phases.say("attempt " + attempt.number() + ", run " + attempt.runId());
     steps.reached(Step.CLAIMED);
@@ -139,6 +147,23 @@ final class NightScoring {
             Optional.of(published.commit().version()));
     logResult(run, report);
     return report;
+  }
+
+  /** The run is durable before its id stands in a claim. */
+  private Attempt claim(
+      ActiveRun run,
+      ScoringModel model,
+      FrozenInput input,
+      NightState state,
+      OutputTable quarantine) {
+    run.logInput(input.source());
+    run.flush();
+    return state.claim(
+        quarantine.transaction(settings.night().quarantineTransaction()),
+        model.identity(),
+        input.version(),
+        run.id().toString(),
+        Instant.now().truncatedTo(ChronoUnit.MICROS));
   }
 
   /** The scores stand; what could not be tidied is tidied by the next attempt. */

@@ -55,9 +55,10 @@ final class OutputTable {
   }
 
   private void check(FileStatus status, FileSystem fileSystem) throws IOException {
-    if (status.isDirectory() && DeltaLogs.state(spark, path).isPresent()) {
-      List<String> partitions =
-          DeltaTable.forPath(spark, path).detail().select("partitionColumns").first().getList(0);
+    Optional<DeltaLogs.State> table =
+        status.isDirectory() ? DeltaLogs.state(spark, path) : Optional.empty();
+    if (table.isPresent()) {
+      List<String> partitions = table.get().partitions();
       if (!partitions.equals(PARTITIONS)) {
         throw JobException.badInput(
             "The output "
