@@ -17,12 +17,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
@@ -242,6 +245,29 @@ class AutologTest {
     int jobs = JobCount.of(context, () -> AutologFixture.regression().fit(cached));
     assertThat(logged.metric("cost.jobs")).contains((double) jobs);
     assertThat(logged.tags()).containsKey(ModelHistory.TAG);
+    cached.unpersist();
+  }
+
+  @Test
+  void theJobsOfTheSaveAndNoOthersAreMarkedAsOurs() {
+    Dataset<Row> cached = fixture.features.cache();
+    cached.count();
+    AtomicInteger marked = new AtomicInteger();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            if ("true".equals(job.properties().getProperty(SparkProperties.OWN_WORK))) {
+              marked.incrementAndGet();
+            }
+          }
+        };
+    context.addSparkListener(listener);
+    int with = JobCount.of(context, () -> AutologFixture.regression().fit(cached));
+    Autolog.disable(fixture.spark);
+    int without = JobCount.of(context, () -> AutologFixture.regression().fit(cached));
+    context.removeSparkListener(listener);
+    assertThat(marked.get()).isPositive().isEqualTo(with - without);
     cached.unpersist();
   }
 
