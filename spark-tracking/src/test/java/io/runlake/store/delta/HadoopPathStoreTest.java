@@ -7,6 +7,7 @@ import io.runlake.store.Stores;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The conformance tests through Hadoop's file systems: a root that is not {@code file:}, opened
  * with settings of the store. What lies beneath is the local disk, mounted by ViewFs.
  */
+@Tag("slow")
 class HadoopPathStoreTest extends StoreTck {
   private static int tests;
 
