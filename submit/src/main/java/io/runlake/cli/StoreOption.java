@@ -15,7 +15,7 @@ final class StoreOption {
       names = "--store",
       paramLabel = "URI",
       description = {
-        "The store: a root (a directory, file:, hdfs:, s3a:, ...) or delta:<root>.",
+        "The store: a root (a directory, file:, hdfs:, abfss:, ...) or delta:<root>.",
         "Default: the variable " + VARIABLE + ", else " + DEFAULT + "."
       })
   private String given;
