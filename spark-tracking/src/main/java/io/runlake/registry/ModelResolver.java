@@ -75,13 +75,13 @@ final class ModelResolver {
       throw TrackingException.invalid(
           "Registered model alias "
               + alias
-              + " not found"
-              + NearestMatch.hint(alias, aliases.keySet())
-              + " Model "
+              + " not found: model "
               + name
               + (aliases.isEmpty()
                   ? " has no aliases."
-                  : " has " + aliases.keySet().stream().sorted().toList() + "."));
+                  : " has "
+                      + aliases.keySet().stream().sorted().toList()
+                      + NearestMatch.hint(alias, aliases.keySet())));
     }
     return existing(view, name, number);
   }
