@@ -73,24 +73,58 @@ ensure_embedded_spark() {
   fi
 }
 
-# Spark's own launcher turns "SparkSubmit args..." into the java command, with conf/, memory, class path and the
-# add-opens list; it prints it NUL-separated after one line break. Sets SUBMIT_COMMAND.
+# Prints "<Spark version> <Scala binary version>" of a Spark home, from the name of its core jar.
+spark_home_version() {
+  local jar
+  for jar in "$1"/jars/spark-core_2.1[23]-*.jar; do
+    if [[ $jar =~ /spark-core_(2\.1[23])-([^/]+)\.jar$ && -e $jar ]]; then
+      printf '%s %s' "${BASH_REMATCH[2]}" "${BASH_REMATCH[1]}"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Sets and exports SPARK_HOME and SPARK_SCALA_VERSION: the SPARK_HOME of the environment where it is set and of a supported
+# line, else the embedded Spark.
+find_spark() {
+  local found version
+  if [[ -z ${SPARK_HOME:-} ]]; then
+    ensure_embedded_spark
+    SPARK_HOME=$EMBEDDED_HOME
+    SPARK_SCALA_VERSION=$(pom_property scala.binary)
+    # A home for one machine: it talks to itself, whatever the host is called.
+    export SPARK_HOME SPARK_SCALA_VERSION SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
+    return 0
+  fi
+  [[ -d $SPARK_HOME ]] || fail 2 "SPARK_HOME is $SPARK_HOME, which is not a directory. Set it to a Spark home, or unset it to use the embedded Spark."
+  found=$(spark_home_version "$SPARK_HOME") || fail 2 "SPARK_HOME is $SPARK_HOME, and there is no jars/spark-core_2.12-* or spark-core_2.13-* in it. Set it to a Spark home, or unset it to use the embedded Spark."
+  version=${found% *}
+  case $version in
+    3.5.* | 4.0.* | 4.1.*) ;;
+    *) fail 2 "SPARK_HOME is $SPARK_HOME with Spark $version; Runlake runs on Spark 3.5, 4.0 and 4.1. Set it to one of those, or unset it to use the embedded Spark $(pom_property spark.version)." ;;
+  esac
+  export SPARK_HOME SPARK_SCALA_VERSION=${found#* }
+}
+
+# Spark's own launcher turns "CLASS args..." into the java command, with conf/, memory, class path and the add-opens list;
+# it prints it NUL-separated after one line break. Sets SPARK_COMMAND.
 # Reads SPARK_HOME, SPARK_SCALA_VERSION.
-spark_submit_command() {
-  local part started=0 out
-  SUBMIT_COMMAND=()
+spark_class_command() {
+  local part out
+  SPARK_COMMAND=()
   out=$(mktemp "${TMPDIR:-/tmp}/runlake-launch.XXXXXX") || fail 1 "cannot create a temporary file in ${TMPDIR:-/tmp}"
   if ! "$JAVA" -Xmx128m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$SPARK_HOME/jars/*" \
-    org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@" >"$out"; then
+    org.apache.spark.launcher.Main "$@" >"$out"; then
     rm -f -- "$out"
     fail 1 "Spark's launcher failed (Spark home $SPARK_HOME)"
   fi
   {
     IFS= read -r _
-    while IFS= read -r -d '' part; do SUBMIT_COMMAND+=("$part"); done
+    while IFS= read -r -d '' part; do SPARK_COMMAND+=("$part"); done
   } <"$out"
   rm -f -- "$out"
-  [[ ${#SUBMIT_COMMAND[@]} -gt 0 ]] || fail 1 "Spark's launcher gave no command (Spark home $SPARK_HOME)"
+  [[ ${#SPARK_COMMAND[@]} -gt 0 ]] || fail 1 "Spark's launcher gave no command (Spark home $SPARK_HOME)"
 }
 
 # Sets COMMAND_CLASS_PATH: the one jar, then its libraries in byte order, the same at build time and at run time, since
