@@ -69,12 +69,15 @@ public final class Redaction {
       Pattern.compile("([A-Za-z][A-Za-z0-9+.\\-]{0,30})://([^/?#\\s\"'<>]{1,2000})@");
   private static final Pattern ORACLE =
       Pattern.compile("(?i)(jdbc:oracle:\\w{1,20}:)([^\\s@]{1,500})@");
+
+  /** A name is tried where it begins and nowhere inside, so that a long text is read once. */
   private static final Pattern NAME =
-      Pattern.compile("([A-Za-z0-9_.\\-]{1,200})\"?'?\\s{0,3}[=:]\\s{0,3}");
+      Pattern.compile("(?<![A-Za-z0-9_.\\-])([A-Za-z0-9_.\\-]++)\"?'?\\s{0,3}[=:]\\s{0,3}");
+
   private static final Pattern VALUE =
       Pattern.compile(
           "\\{[^}\\n]{0,2000}\\}|\"[^\"\\n]{0,4000}\"|'[^'\\n]{0,4000}'"
-              + "|[^\\s,;&\"'<>)\\]}]{1,4000}");
+              + "|[^\\s,;&\"'<>)\\]}]++");
   private static final Pattern SCHEME_CREDENTIAL =
       Pattern.compile("(?i)\\b(Bearer|Basic|Negotiate)\\s+([A-Za-z0-9+/=._~\\-]{8,8000})");
   private static final Pattern WORD = Pattern.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+");
@@ -126,8 +129,11 @@ public final class Redaction {
 
   /** The text with the secrets that can be told from its form masked. */
   public static String text(String text) {
-    String masked = URL_USER.matcher(text).replaceAll(Redaction::maskUser);
-    masked = ORACLE.matcher(masked).replaceAll(Redaction::maskOracle);
+    String masked = text;
+    if (text.indexOf('@') >= 0) {
+      masked = URL_USER.matcher(masked).replaceAll(Redaction::maskUser);
+      masked = ORACLE.matcher(masked).replaceAll(Redaction::maskOracle);
+    }
     masked = SCHEME_CREDENTIAL.matcher(masked).replaceAll("$1 " + quoted(MASK));
     return maskNamed(masked);
   }

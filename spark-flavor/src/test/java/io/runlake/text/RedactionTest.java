@@ -3,9 +3,11 @@ package io.runlake.text;
 import static io.runlake.text.Redaction.MASK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,5 +128,22 @@ class RedactionTest {
   void longTextsTakeNoLong() {
     String text = "password".repeat(20_000) + "://".repeat(20_000) + "=@".repeat(20_000);
     assertThat(Redaction.text(text)).isNotNull();
+  }
+
+  /** A name or a value is not cut where a bound of ours would be. */
+  @Test
+  void longNamesAndValuesAreMaskedWhole() {
+    String name = "a.".repeat(500) + "password";
+    assertThat(Redaction.text("x " + name + "=" + "s".repeat(10_000) + " y"))
+        .isEqualTo("x " + name + "=" + MASK + " y");
+  }
+
+  /** Each of these took seconds when names were tried at every character. */
+  @ParameterizedTest
+  @ValueSource(strings = {"y", "y.", "Aa", "A", "0", "a=", "a:'", "k=\"", "=", " ", "@", "a://"})
+  void aMegabyteIsReadOnce(String piece) {
+    String text = piece.repeat(1_000_000 / piece.length());
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(5), () -> assertThat(Redaction.text(text)).isEqualTo(text));
   }
 }
