@@ -1,7 +1,10 @@
 package io.runlake.errors;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -11,6 +14,18 @@ import java.util.regex.Pattern;
 public final class Limits {
   /** Characters of a key of a param, metric or tag. */
   public static final int KEY = 250;
+
+  /** Metrics of one call. */
+  public static final int BATCH_METRICS = 1000;
+
+  /** Params of one call. */
+  public static final int BATCH_PARAMS = 100;
+
+  /** Tags of one call. */
+  public static final int BATCH_TAGS = 100;
+
+  /** Bytes of the keys and values of one call, in UTF-8. */
+  public static final int BATCH_BYTES = 1_000_000;
 
   /** Characters of a param's value. */
   public static final int PARAM_VALUE = 6000;
@@ -33,7 +48,7 @@ public final class Limits {
   /** Characters of a dataset's schema. */
   public static final int DATASET_SCHEMA = 1_048_575;
 
-  /** The first millisecond that a metric's timestamp may not have: the year 10000. */
+  /** The first millisecond that a time may not have: the year 10000. */
   public static final long TIMESTAMP_END = 253_402_300_800_000L;
 
   private static final Pattern KEY_CHARACTERS = Pattern.compile("(?U)[/\\w.\\- :]*");
@@ -78,9 +93,10 @@ public final class Limits {
               + what
               + " name: '"
               + key
-              + "'. Names are used as paths: write it as '"
-              + normalised(key)
-              + "'.");
+              + "'. Names are used as paths: relative, without empty, '.' or '..' parts, and not"
+              + " beginning with '..'"
+              + suggestion(key)
+              + ".");
     }
   }
 
@@ -108,16 +124,61 @@ public final class Limits {
     }
   }
 
-  /** Checks a metric's timestamp, in milliseconds since the epoch. */
-  public static void checkTimestamp(String key, long timestamp) {
-    if (timestamp < 0 || timestamp >= TIMESTAMP_END) {
+  /** Checks that one call does not log more than MLflow takes in one request. */
+  public static void checkBatch(String what, int count, int maximum) {
+    if (count > maximum) {
+      throw TrackingException.invalid(
+          "One call takes at most "
+              + maximum
+              + " "
+              + what
+              + "; this one has "
+              + count
+              + ", and none of them was logged. Log them in several calls.");
+    }
+  }
+
+  /** Checks that the texts of one call are not larger than MLflow takes in one request. */
+  public static void checkBatchBytes(String what, Map<String, String> values) {
+    long bytes = 0;
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      bytes += value.getKey().getBytes(StandardCharsets.UTF_8).length;
+      bytes += value.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    if (bytes > BATCH_BYTES) {
+      throw TrackingException.invalid(
+          "The "
+              + what
+              + " of one call may hold at most "
+              + BATCH_BYTES
+              + " bytes of keys and values; these hold "
+              + bytes
+              + ", and none of them was logged. Log them in several calls, or long texts as"
+              + " artifacts.");
+    }
+  }
+
+  /**
+   * Checks a time and gives its milliseconds since the epoch.
+   *
+   * @param parameter its name, such as {@code 'timestamp' of metric 'loss'}
+   */
+  public static long millis(String parameter, Instant time) {
+    if (time == null) {
+      throw TrackingException.invalid("Missing value for required parameter " + parameter + ".");
+    }
+    long seconds = time.getEpochSecond();
+    if (seconds < 0 || seconds >= TIMESTAMP_END / 1000) {
       throw TrackingException.invalid(
           "Invalid value "
-              + timestamp
-              + " for parameter 'timestamp' of metric '"
-              + key
-              + "' supplied: it is in milliseconds from 1970 to the end of 9999.");
+              + time
+              + " for parameter "
+              + parameter
+              + " supplied: it is not within 1970 to the end of 9999 (0 to "
+              + (TIMESTAMP_END - 1)
+              + " milliseconds since the epoch).");
     }
+    return time.toEpochMilli();
   }
 
   /** The first so many characters; a surrogate pair is not cut in two. */
@@ -142,6 +203,11 @@ public final class Limits {
         && !key.startsWith("..")
         && key.charAt(0) != '/'
         && normalised(key).equals(key);
+  }
+
+  private static String suggestion(String key) {
+    String normal = normalised(key);
+    return normal.isEmpty() || !isNormalPath(normal) ? "" : "; write it as '" + normal + "'";
   }
 
   /** As Python's {@code posixpath.normpath}, of a relative path. */

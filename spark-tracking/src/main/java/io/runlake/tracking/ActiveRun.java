@@ -1,5 +1,6 @@
 package io.runlake.tracking;
 
+import io.runlake.errors.ErrorCode;
 import io.runlake.errors.TrackingException;
 import io.runlake.store.DatasetRef;
 import io.runlake.store.ExperimentId;
@@ -7,6 +8,7 @@ import io.runlake.store.RunId;
 import io.runlake.store.RunStatus;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,7 @@ public final class ActiveRun implements RunLog, AutoCloseable {
   private final RunArtifacts artifacts;
   private final RunWriter writer;
   private final ReentrantLock ending = new ReentrantLock();
+  private RunStatus standing;
   private volatile boolean ended;
 
   ActiveRun(Runlake runlake, RunJournal journal, RunArtifacts artifacts, RunWriter writer) {
@@ -78,7 +81,7 @@ public final class ActiveRun implements RunLog, AutoCloseable {
 
   @Override
   public void logMetric(String key, double value, long step, Instant timestamp) {
-    journal.logMetrics(Map.of(key, value), step, timestamp);
+    journal.logMetrics(Collections.singletonMap(key, value), step, timestamp);
   }
 
   @Override
@@ -139,11 +142,11 @@ public final class ActiveRun implements RunLog, AutoCloseable {
   }
 
   /**
-   * Ends the run FINISHED. Returns when everything of the run is durable. Ending an ended run does
-   * nothing: the first end stands.
+   * Ends the run FINISHED. Returns when everything of the run is durable. Ending a run again with
+   * the same status does nothing.
    *
    * @throws TrackingException if the end could not be written; it is kept and tried again, by the
-   *     next call too
+   *     next call too; INVALID_STATE if the run has ended with another status, which stands
    */
   public void endRun() {
     endRun(RunStatus.FINISHED);
@@ -156,9 +159,23 @@ public final class ActiveRun implements RunLog, AutoCloseable {
           "A run does not end as " + status + "; give FINISHED, FAILED or KILLED.");
     }
     end(status, Optional.empty());
+    if (standing != status) {
+      throw new TrackingException(
+          ErrorCode.INVALID_STATE,
+          "The run "
+              + id()
+              + " has ended as "
+              + standing
+              + " and does not end again as "
+              + status
+              + ": the first end stands. Start another run for what comes after it.");
+    }
   }
 
-  /** Ends the run FAILED, with the error and its causes as its message. */
+  /**
+   * Ends the run FAILED, with the error and its causes as its message. Does nothing if the run has
+   * ended, so that the error is not hidden by one of ours.
+   */
   public void fail(Throwable error) {
     end(RunStatus.FAILED, Optional.of(message(error)));
   }
@@ -178,6 +195,7 @@ public final class ActiveRun implements RunLog, AutoCloseable {
     try {
       if (!ended) {
         journal.end(status, message);
+        standing = standing == null ? status : standing;
         journal.outbox().flush();
         ended = true;
         writer.ended(journal);

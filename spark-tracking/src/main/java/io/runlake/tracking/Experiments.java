@@ -190,7 +190,11 @@ final class Experiments {
 
   void setTag(ExperimentId id, String key, String value) {
     Limits.checkKey("tag", key);
-    Limits.checkMaximum("The value of tag " + key, value, Limits.EXPERIMENT_TAG_VALUE);
+    if (value == null) {
+      throw TrackingException.invalid(
+          "Missing value for required parameter 'value' of tag '" + key + "'.");
+    }
+    Limits.checkMaximum("The value of tag '" + key + "'", value, Limits.EXPERIMENT_TAG_VALUE);
     update(
         id,
         row -> {

@@ -5,6 +5,7 @@ import io.runlake.store.RunId;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 
 /**
@@ -49,7 +50,7 @@ public final class RunEditor implements RunLog, AutoCloseable {
 
   @Override
   public void logMetric(String key, double value, long step, Instant timestamp) {
-    journal.logMetrics(Map.of(key, value), step, timestamp);
+    journal.logMetrics(Collections.singletonMap(key, value), step, timestamp);
   }
 
   @Override

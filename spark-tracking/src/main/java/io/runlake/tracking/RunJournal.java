@@ -81,7 +81,9 @@ final class RunJournal {
             .withStatus(StatusChange.running(at))
             .withLifecycle(Stamp.of(at, RunRow.ACTIVE))
             .withLeaseUntil(leaseFrom(options.clock().instant())));
-    applyTags(startTags, at);
+    Map<String, String> texts = new TreeMap<>();
+    startTags.forEach((key, value) -> texts.put(key, rules.tag(key, value)));
+    applyTags(texts, at);
     applyName(startName, at);
   }
 
@@ -95,6 +97,7 @@ final class RunJournal {
 
   synchronized void logParams(Map<String, ?> values) {
     checkOpen();
+    Limits.checkBatch("params", values.size(), Limits.BATCH_PARAMS);
     Map<String, String> news = new TreeMap<>();
     values.forEach(
         (key, value) -> {
@@ -108,6 +111,7 @@ final class RunJournal {
           }
         });
     if (!news.isEmpty()) {
+      Limits.checkBatchBytes("params", news);
       Map<String, Stamp> stamps = stamped(news, clock.next());
       outbox.add(pending -> pending.addParams(stamps));
       params.putAll(news);
@@ -128,12 +132,12 @@ final class RunJournal {
   }
 
   void logMetrics(Map<String, Double> values, long step, Instant time) {
-    long timestamp = time.toEpochMilli();
+    Limits.checkBatch("metrics", values.size(), Limits.BATCH_METRICS);
     List<MetricPoint> points = new ArrayList<>(values.size());
     values.forEach(
         (key, value) -> {
           Limits.checkKey("metric", key);
-          Limits.checkTimestamp(key, timestamp);
+          long timestamp = Limits.millis("'timestamp' of metric '" + key + "'", time);
           if (value == null) {
             throw TrackingException.invalid(
                 "Missing value for required parameter 'value' of metric '" + key + "'.");
@@ -149,6 +153,8 @@ final class RunJournal {
 
   synchronized void setTags(Map<String, String> values) {
     checkOpen();
+    Limits.checkBatch("tags", values.size(), Limits.BATCH_TAGS);
+    Map<String, String> texts = new TreeMap<>();
     values.forEach(
         (key, value) -> {
           Limits.checkKey("tag", key);
@@ -156,16 +162,18 @@ final class RunJournal {
             throw TrackingException.invalid(
                 "Missing value for required parameter 'value' of tag '" + key + "'.");
           }
+          texts.put(key, rules.tag(key, value));
         });
     if (values.isEmpty()) {
       return;
     }
+    Limits.checkBatchBytes("tags", texts);
     String newName = values.get(Tags.RUN_NAME);
     if (newName != null) {
       Limits.checkLength("name of a run", newName, Limits.RUN_TAG_VALUE);
     }
     long at = clock.next();
-    applyTags(values, at);
+    applyTags(texts, at);
     if (newName != null) {
       applyName(newName, at);
     }
@@ -185,9 +193,7 @@ final class RunJournal {
     name = text;
   }
 
-  private void applyTags(Map<String, String> values, long at) {
-    Map<String, String> texts = new TreeMap<>();
-    values.forEach((key, value) -> texts.put(key, rules.tag(key, value)));
+  private void applyTags(Map<String, String> texts, long at) {
     Map<String, Stamp> stamps = stamped(texts, at);
     outbox.add(pending -> pending.addTags(stamps));
     tags.putAll(texts);
@@ -195,6 +201,7 @@ final class RunJournal {
 
   synchronized void deleteTag(String key) {
     checkOpen();
+    Limits.checkKey("tag", key);
     if (key.equals(Tags.RUN_NAME)) {
       throw TrackingException.invalid(
           "The tag " + key + " is the name of run " + id + "; rename the run instead.");

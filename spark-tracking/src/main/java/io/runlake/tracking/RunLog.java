@@ -4,6 +4,7 @@ import io.runlake.store.DatasetRef;
 import io.runlake.store.RunId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 
 /**
@@ -16,7 +17,9 @@ import java.util.Map;
  *
  * <p>Limits are MLflow's: keys of at most 250 letters, digits, {@code _ - . / :} and spaces that
  * are a normalised path; param values of 6000 and tag values of 8000 characters, beyond which they
- * are cut with one warning (or refused, see {@link RunlakeOptions#truncateLongValues()}). Values of
+ * are cut, end with {@code ...} and are warned of once (or refused, see {@link
+ * RunlakeOptions#truncateLongValues()}). One call takes at most 1000 metrics, 100 params or 100
+ * tags, and 1,000,000 bytes of them; a call of which one part is refused logs nothing. Values of
  * keys that are named like secrets, and user-info in URLs, are redacted before they are kept.
  */
 public sealed interface RunLog permits ActiveRun, RunEditor {
@@ -39,7 +42,7 @@ public sealed interface RunLog permits ActiveRun, RunEditor {
    *
    * @param value any double, NaN and infinities too
    * @param step may be negative
-   * @param timestamp from 1970 to 9999
+   * @param timestamp from 1970 to the end of 9999
    */
   void logMetric(String key, double value, long step, Instant timestamp);
 
@@ -81,7 +84,7 @@ public sealed interface RunLog permits ActiveRun, RunEditor {
   void flush();
 
   default void logParam(String key, Object value) {
-    logParams(Map.of(key, String.valueOf(value)));
+    logParams(Collections.singletonMap(key, String.valueOf(value)));
   }
 
   /** Logs a point at step 0 and the present time. */
@@ -91,7 +94,7 @@ public sealed interface RunLog permits ActiveRun, RunEditor {
 
   /** Logs a point at the present time. */
   default void logMetric(String key, double value, long step) {
-    logMetrics(Map.of(key, value), step);
+    logMetrics(Collections.singletonMap(key, value), step);
   }
 
   /** Logs a point of each metric, at step 0 and the present time. */
@@ -100,7 +103,7 @@ public sealed interface RunLog permits ActiveRun, RunEditor {
   }
 
   default void setTag(String key, String value) {
-    setTags(Map.of(key, value));
+    setTags(Collections.singletonMap(key, value));
   }
 
   default void logArtifact(Path file) {

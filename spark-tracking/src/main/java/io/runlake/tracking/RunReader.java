@@ -1,5 +1,6 @@
 package io.runlake.tracking;
 
+import io.runlake.errors.ErrorCode;
 import io.runlake.errors.TrackingException;
 import io.runlake.search.Page;
 import io.runlake.search.Search;
@@ -9,7 +10,11 @@ import io.runlake.store.RunId;
 import io.runlake.store.RunOrigin;
 import io.runlake.store.RunRow;
 import io.runlake.store.RunScan;
+import io.runlake.store.RunStatus;
 import io.runlake.store.Store;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +83,40 @@ final class RunReader {
     Set<String> values = new TreeSet<>();
     ids.forEach(id -> values.add(id.value()));
     return values.toString();
+  }
+
+  /**
+   * Checks that no run of an experiment is under way. A run whose process is gone counts until its
+   * lease ends.
+   */
+  void checkNoneRuns(ExperimentId id, Instant now) {
+    List<RunRow> running =
+        TrackingException.mapped(() -> store.runs().current(RunScan.of(Set.of(id)))).stream()
+            .filter(row -> !row.deleted() && running(row, now))
+            .toList();
+    if (!running.isEmpty()) {
+      RunRow last =
+          Collections.max(running, Comparator.comparing(row -> row.leaseUntil().orElseThrow()));
+      throw new TrackingException(
+          ErrorCode.INVALID_STATE,
+          "The experiment "
+              + experiments.find(id).map(there -> "'" + there.name() + "' ").orElse("")
+              + "(id "
+              + id
+              + ") has "
+              + running.size()
+              + " running run(s), such as "
+              + last.runId()
+              + ". Delete it when they have ended; a run whose program died counts as running until"
+              + " its lease ends, the last one at "
+              + last.leaseUntil().orElseThrow()
+              + ".");
+    }
+  }
+
+  private static boolean running(RunRow row, Instant now) {
+    return row.status().filter(change -> change.status() == RunStatus.RUNNING).isPresent()
+        && row.leaseUntil().filter(until -> until.isAfter(now)).isPresent();
   }
 
   List<MetricPoint> history(RunId id, String key) {

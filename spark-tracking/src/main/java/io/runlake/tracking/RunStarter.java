@@ -28,10 +28,12 @@ final class RunStarter {
   ActiveRun start(Runlake runlake, RunSpec spec) {
     String name = name(spec);
     Map<String, String> tags = tags(spec);
-    Experiment experiment = experiment(spec);
     Instant now = writer.options().clock().instant();
+    Instant start =
+        Instant.ofEpochMilli(
+            Limits.millis("'start_time' of a run", spec.origin().startTime().orElse(now)));
+    Experiment experiment = experiment(spec);
     RunId id = RunId.newId(now);
-    Instant start = Instant.ofEpochMilli(spec.origin().startTime().orElse(now).toEpochMilli());
     String folder = experiment.artifactLocation() + "/" + id + "/artifacts";
     RunOrigin origin =
         new RunOrigin(tags.get(Tags.USER), tags.get(Tags.SOURCE_NAME), start, folder);

@@ -111,8 +111,15 @@ public final class Runlake implements AutoCloseable {
     return experiments.search(query, view);
   }
 
-  /** Marks an experiment as deleted, and so its runs; it keeps its name until it is renamed. */
+  /**
+   * Marks an experiment as deleted, and so its runs; it keeps its name until it is renamed.
+   *
+   * @throws io.runlake.errors.TrackingException INVALID_STATE while runs of it are running, here or
+   *     in another process; a run that starts at the same moment is not seen
+   */
   public void deleteExperiment(ExperimentId id) {
+    flush();
+    reader.checkNoneRuns(id, writer.options().clock().instant());
     experiments.setLifecycle(id, RunRow.DELETED);
   }
 
@@ -148,8 +155,8 @@ public final class Runlake implements AutoCloseable {
 
   /**
    * Runs the body in a run, which ends FINISHED when the body returns and FAILED with the error
-   * when it throws; the caller gets the same object that the body threw. If the run's end cannot be
-   * written while the body threw, that is a suppressed exception of it.
+   * when it throws, unless the body ended it; the caller gets the same object that the body threw.
+   * If the run's end cannot be written while the body threw, that is a suppressed exception of it.
    */
   public <T, E extends Throwable> T withRun(RunSpec spec, RunBody<T, E> body) throws E {
     ActiveRun run = startRun(spec);
@@ -166,7 +173,7 @@ public final class Runlake implements AutoCloseable {
       }
       throw error;
     }
-    run.endRun();
+    run.end(RunStatus.FINISHED, Optional.empty());
     return result;
   }
 

@@ -16,6 +16,9 @@ final class ValueRules {
   private static final Logger LOG = LoggerFactory.getLogger(ValueRules.class);
   private static final int MESSAGE = 8000;
 
+  /** The end of a value that was cut, as MLflow's autologging marks it. */
+  private static final String CUT = "...";
+
   private final boolean truncate;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
@@ -63,6 +66,6 @@ final class ValueRules {
           maximum,
           what);
     }
-    return Limits.cut(value, maximum);
+    return Limits.cut(value, maximum - CUT.length()) + CUT;
   }
 }
