@@ -1,14 +1,14 @@
 package io.runlake.scoring.batch;
 
-import io.runlake.errors.TrackingException;
-import io.runlake.flavor.ModelException;
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.JobException;
+import io.runlake.scoring.JobSession;
+import io.runlake.scoring.Phases;
 import io.runlake.store.StoreOptions;
 import io.runlake.tracking.Runlake;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchScoringJob {
   private static final Logger LOG = LoggerFactory.getLogger(BatchScoringJob.class);
-  private static final String TRACKING_URI = "spark.runlake.tracking.uri";
-  private static final String TRACKING_VARIABLE = "RUNLAKE_TRACKING_URI";
-  private static final Pattern SCHEME = Pattern.compile("(delta|memory):.*");
 
   private final PrintStream out;
   private final PrintStream err;
@@ -79,64 +76,29 @@ public final class BatchScoringJob {
         out.println(report.json());
       }
       return report.exitCode();
-    } catch (JobException e) {
-      return failed(e.exitCode(), e.getMessage(), e, json);
-    } catch (ModelException e) {
-      return failed(exitCode(e), e.getMessage(), e, json);
-    } catch (TrackingException e) {
-      return failed(exitCode(e), e.getMessage(), e, json);
     } catch (RuntimeException e) {
-      return failed(ExitCode.FAILED, InputReader.firstLine(e) + ".", e, json);
+      return failed(JobException.of(e), json);
     } finally {
       out.flush();
       err.flush();
     }
   }
 
-  private ExitCode failed(ExitCode exitCode, String message, Exception error, boolean json) {
-    if (exitCode == ExitCode.FAILED) {
+  private ExitCode failed(JobException error, boolean json) {
+    if (error.exitCode() == ExitCode.FAILED) {
       LOG.error("The job failed.", error);
     }
-    err.println("runlake: " + message);
+    err.println("runlake: " + error.getMessage());
     if (json) {
-      out.println(JobReport.errorJson(exitCode, message));
+      out.println(error.json());
     }
-    return exitCode;
-  }
-
-  private static ExitCode exitCode(ModelException e) {
-    return e.kind() == ModelException.Kind.STORAGE ? ExitCode.FAILED : ExitCode.BAD_INPUT;
-  }
-
-  private static ExitCode exitCode(TrackingException e) {
-    return switch (e.errorCode()) {
-      case INVALID_PARAMETER_VALUE, RESOURCE_DOES_NOT_EXIST -> ExitCode.BAD_INPUT;
-      default -> ExitCode.FAILED;
-    };
+    return error.exitCode();
   }
 
   private JobReport score(JobSettings settings) {
     StoreOptions options = StoreOptions.defaults().withFileSystem(session.fileSystem());
-    try (Runlake runlake = Runlake.open(trackingUri(settings), options)) {
+    try (Runlake runlake = Runlake.open(session.trackingUri(settings.store()), options)) {
       return new NightScoring(settings, runlake, session, steps, new Phases(out)).run();
     }
-  }
-
-  private String trackingUri(JobSettings settings) {
-    Optional<String> given =
-        settings
-            .store()
-            .or(() -> session.setting(TRACKING_URI))
-            .or(() -> Optional.ofNullable(System.getenv(TRACKING_VARIABLE)));
-    if (given.isEmpty() && !session.setting("spark.master").orElse("local").startsWith("local")) {
-      throw JobException.badInput(
-          "Missing store: on a cluster there is no default. Give --store, "
-              + TRACKING_URI
-              + " or the variable "
-              + TRACKING_VARIABLE
-              + ".");
-    }
-    String uri = given.orElse("delta:./runlake");
-    return SCHEME.matcher(uri).matches() ? uri : "delta:" + uri;
   }
 }

@@ -1,5 +1,6 @@
 package io.runlake.scoring.batch;
 
+import io.runlake.scoring.JobException;
 import io.runlake.scoring.batch.JobSettings.InputSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;

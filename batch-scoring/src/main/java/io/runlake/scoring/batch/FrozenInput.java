@@ -1,5 +1,7 @@
 package io.runlake.scoring.batch;
 
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.JobException;
 import io.runlake.store.DatasetRef;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,5 +1,7 @@
 package io.runlake.scoring.batch;
 
+import io.runlake.scoring.SettingKeys;
+
 /** The text of {@code --help}. */
 final class Help {
   private Help() {}
@@ -15,19 +17,7 @@ final class Help {
 
         Each key stands in the YAML or is a flag; flags win:
         """);
-    for (Setting setting : Setting.values()) {
-      String flag = "--" + setting.key() + (setting.kind() == Setting.Kind.MAP ? "." : " ");
-      text.append(String.format("  %-32s %s", flag + setting.kind().label(), setting.help()));
-      setting
-          .defaultValue()
-          .filter(value -> setting.kind() != Setting.Kind.FLAG)
-          .ifPresent(value -> text.append(" (default ").append(value).append(')'));
-      text.append('\n');
-    }
-    text.append("\nExit codes:\n");
-    for (ExitCode exit : ExitCode.values()) {
-      text.append(String.format("  %d  %s%n", exit.code(), exit.meaning()));
-    }
+    text.append(Setting.KEYS.help()).append('\n').append(SettingKeys.exitCodes());
     text.append(
         """
 

@@ -1,11 +1,13 @@
 package io.runlake.scoring.batch;
 
-import io.runlake.scoring.batch.JobSettings.Format;
+import io.runlake.scoring.DeltaLogs;
+import io.runlake.scoring.InputFormat;
+import io.runlake.scoring.JobException;
+import io.runlake.scoring.LineFormat;
 import io.runlake.scoring.batch.JobSettings.InputSettings;
 import io.runlake.store.DatasetRef;
 import io.runlake.text.Redaction;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -14,14 +16,10 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Freezes the input, then reads exactly that. */
 final class InputReader {
-  private static final String CORRUPT_COLUMN = "_corrupt_record";
-  private static final String CORRUPT_OPTION = "columnNameOfCorruptRecord";
-
   private final SparkSession spark;
   private final InputSettings settings;
 
@@ -37,7 +35,7 @@ final class InputReader {
    */
   FrozenInput freeze() {
     try {
-      return settings.format() == Format.DELTA ? delta() : files();
+      return settings.format() == InputFormat.DELTA ? delta() : files();
     } catch (IOException e) {
       throw JobException.badInput(
           "Cannot list the input " + settings.paths() + ": " + e.getMessage() + ".", e);
@@ -56,15 +54,9 @@ final class InputReader {
             + " as "
             + settings.format().sparkName()
             + ": "
-            + firstLine(e)
+            + JobException.firstLine(e)
             + ".",
         e);
-  }
-
-  static String firstLine(Throwable e) {
-    String text = e.getMessage() == null ? e.toString() : e.getMessage();
-    String line = text.strip().lines().findFirst().orElse(e.toString()).strip();
-    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
   private FrozenInput delta() throws IOException, AnalysisException {
@@ -81,7 +73,7 @@ final class InputReader {
                     JobException.badInput(
                         "The input "
                             + table
-                            + " is no Delta table; set input.format to parquet or csv for files."));
+                            + " is no Delta table; set input.format to parquet, csv or json for files."));
     long version = settings.version().orElse(state.version());
     if (version < 0 || version > state.version()) {
       throw JobException.badInput(
@@ -111,15 +103,17 @@ final class InputReader {
   private FrozenInput files() throws IOException {
     FileListing listing =
         FileListing.of(settings.paths(), spark.sparkContext().hadoopConfiguration());
-    Optional<StructType> schema = settings.schema().map(InputReader::schema);
-    Optional<String> corruptColumn = Optional.empty();
-    DataFrameReader reader = spark.read().format(settings.format().sparkName());
-    if (settings.format() == Format.CSV) {
-      corruptColumn = Optional.of(settings.options().getOrDefault(CORRUPT_OPTION, CORRUPT_COLUMN));
-      schema = Optional.of(withText(schema.orElseThrow(), corruptColumn.get()));
-      reader = permissive(reader, corruptColumn.get());
-    }
-    reader = reader.options(settings.options());
+    Optional<LineFormat> lines =
+        settings.format().lines()
+            ? Optional.of(LineFormat.of(settings.schema().orElseThrow(), settings.options()))
+            : Optional.empty();
+    Optional<StructType> schema =
+        lines.map(LineFormat::schema).or(() -> settings.schema().map(LineFormat::schema));
+    DataFrameReader reader =
+        spark
+            .read()
+            .format(settings.format().sparkName())
+            .options(lines.map(LineFormat::options).orElse(settings.options()));
     if (listing.basePath().isPresent() && !settings.options().containsKey("basePath")) {
       reader = reader.option("basePath", listing.basePath().get());
     }
@@ -131,47 +125,9 @@ final class InputReader {
     return new FrozenInput(
         rows,
         version,
-        corruptColumn,
+        lines.map(LineFormat::corruptColumn),
         source(String.join(",", settings.paths()), version, version, rows),
         listing::change);
-  }
-
-  private static StructType schema(String ddl) {
-    try {
-      return StructType.fromDDL(ddl);
-    } catch (Exception e) {
-      // Spark's ParseException is a checked exception that Scala throws unannounced.
-      throw badSchema(ddl, e);
-    }
-  }
-
-  private static JobException badSchema(String ddl, Exception e) {
-    return JobException.badInput(
-        "Bad input.schema '"
-            + ddl
-            + "': "
-            + firstLine(e)
-            + ". Write it as DDL, for instance \"id bigint, amount double\".",
-        e);
-  }
-
-  /** A row that does not parse becomes a row with its text in the corrupt column. */
-  private DataFrameReader permissive(DataFrameReader reader, String corruptColumn) {
-    String mode = settings.options().getOrDefault("mode", "PERMISSIVE");
-    if (!mode.equalsIgnoreCase("PERMISSIVE")) {
-      throw JobException.badInput(
-          "input.options.mode is "
-              + mode
-              + ": it must be PERMISSIVE, so that rows that do not parse are quarantined and"
-              + " neither dropped nor fatal.");
-    }
-    return reader.option(CORRUPT_OPTION, corruptColumn);
-  }
-
-  private static StructType withText(StructType schema, String column) {
-    return !List.of(schema.fieldNames()).contains(column)
-        ? schema.add(column, DataTypes.StringType, true)
-        : schema;
   }
 
   private DatasetRef source(String name, String version, String digest, Dataset<Row> rows) {

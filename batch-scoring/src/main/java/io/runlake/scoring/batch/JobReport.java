@@ -3,6 +3,7 @@ package io.runlake.scoring.batch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.runlake.scoring.ExitCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,15 +98,6 @@ record JobReport(
     node.put("quarantine_path", quarantinePath);
     ObjectNode phases = node.putObject("seconds");
     seconds.forEach(phases::put);
-    return line(node);
-  }
-
-  /** For programs: one line about a job that did not get through. */
-  static String errorJson(ExitCode exitCode, String message) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("status", exitCode.name().toLowerCase(Locale.ROOT));
-    node.put("exit_code", exitCode.code());
-    node.put("error", message);
     return line(node);
   }
 

@@ -1,6 +1,7 @@
 package io.runlake.scoring.batch;
 
 import io.runlake.flavor.ModelUri;
+import io.runlake.scoring.InputFormat;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -22,20 +23,9 @@ record JobSettings(
     boolean force,
     boolean json) {
 
-  /** The formats that can be read. */
-  enum Format {
-    DELTA,
-    PARQUET,
-    CSV;
-
-    String sparkName() {
-      return name().toLowerCase(java.util.Locale.ROOT);
-    }
-  }
-
   /** What to read, before it is frozen. */
   record InputSettings(
-      Format format,
+      InputFormat format,
       List<String> paths,
       Optional<String> schema,
       Map<String, String> options,

@@ -1,6 +1,8 @@
 package io.runlake.scoring.batch;
 
+import io.runlake.scoring.JobException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +14,9 @@ import java.util.regex.Pattern;
 record Night(String job, LocalDate date) {
   static final String JOB_COLUMN = "job";
   static final String DATE_COLUMN = "logical_date";
+
+  /** How the tables that hold nights are partitioned. */
+  static final List<String> PARTITIONS = List.of(JOB_COLUMN, DATE_COLUMN);
 
   private static final Pattern JOB = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 

@@ -3,11 +3,15 @@ package io.runlake.scoring.batch;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import io.runlake.flavor.AllowList;
-import io.runlake.flavor.LoadOptions;
 import io.runlake.flavor.LoadedModel;
-import io.runlake.flavor.SparkModels;
 import io.runlake.registry.ResolvedModel;
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.JobException;
+import io.runlake.scoring.JobSession;
+import io.runlake.scoring.ObservedCounts;
+import io.runlake.scoring.OutputTable;
+import io.runlake.scoring.Phases;
+import io.runlake.scoring.ScoringModel;
 import io.runlake.scoring.batch.JobReport.Rows;
 import io.runlake.scoring.batch.NightWriter.Published;
 import io.runlake.scoring.batch.NightWriter.Refused;
@@ -72,12 +76,14 @@ final class NightScoring {
   private JobReport scoreIn(SparkSession spark, ScoringModel model) {
     OutputTable scores =
         phases.time(
-            "output", "looking at the tables", () -> OutputTable.at(spark, settings.outputPath()));
+            "output",
+            "looking at the tables",
+            () -> OutputTable.at(spark, settings.outputPath(), Night.PARTITIONS));
     OutputTable quarantine =
         phases.time(
             "output",
             "looking at the tables",
-            () -> OutputTable.at(spark, scores.path() + "_quarantine"));
+            () -> OutputTable.at(spark, scores.path() + "_quarantine", Night.PARTITIONS));
     FrozenInput input =
         phases.time(
             "freeze",
@@ -94,7 +100,10 @@ final class NightScoring {
       return alreadyDone(done.get(), scores, quarantine);
     }
     LoadedModel loaded =
-        phases.time("load", "loading " + model.resolved().path(), () -> load(spark, model));
+        phases.time(
+            "load",
+            "loading " + model.resolved().path(),
+            () -> model.load(spark, settings.modelClasses()));
     RowPlan plan =
         phases.time(
             "check",
@@ -236,15 +245,6 @@ final class NightScoring {
     run.logMetrics(metrics);
     run.setTag("runlake.output_version", report.outputVersion().map(Object::toString).orElse(""));
     run.setTag("runlake.over_budget", Boolean.toString(report.exitCode() == ExitCode.OVER_BUDGET));
-  }
-
-  private LoadedModel load(SparkSession spark, ScoringModel model) {
-    LoadOptions options =
-        LoadOptions.defaults().withAllow(AllowList.standard().plus(settings.modelClasses()));
-    return SparkModels.load(
-        spark,
-        model.resolved().path(),
-        model.resolved().digest().map(options::withExpectedDigest).orElse(options));
   }
 
   private RunSpec runSpec(SparkSession spark, ScoringModel model) {

@@ -1,5 +1,8 @@
 package io.runlake.scoring.batch;
 
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.JobException;
+import io.runlake.scoring.OutputTable;
 import io.runlake.store.PutIfAbsent;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,10 +3,15 @@ package io.runlake.scoring.batch;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.runlake.scoring.CommitGate;
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.JobException;
+import io.runlake.scoring.ObservedCounts;
+import io.runlake.scoring.ObservedCounts.Counted;
+import io.runlake.scoring.OutputTable;
+import io.runlake.scoring.OutputTable.Commit;
+import io.runlake.scoring.OutputTable.Write;
 import io.runlake.scoring.batch.JobReport.Rows;
-import io.runlake.scoring.batch.ObservedCounts.Counted;
-import io.runlake.scoring.batch.OutputTable.Commit;
-import io.runlake.scoring.batch.OutputTable.Write;
 import java.util.ConcurrentModificationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -99,7 +104,7 @@ final class NightWriter {
                     verify(refused, counts.await(in), counts.await(out));
                     state.verifyMayPublish(attempt, force);
                   },
-                  () -> scores.replace(out.rows(), attempt.night(), write));
+                  () -> scores.replace(out.rows(), attempt.night().predicate(), write));
               Commit commit =
                   scores
                       .commitOf(write, before)
@@ -161,11 +166,11 @@ final class NightWriter {
                   + " at the same time; "
                   + TRIES
                   + " tries failed, the last with: "
-                  + InputReader.firstLine(e)
+                  + JobException.firstLine(e)
                   + ". Start the night again.",
               e);
         }
-        LOG.info("Another commit came first; trying again. {}", InputReader.firstLine(e));
+        LOG.info("Another commit came first; trying again. {}", JobException.firstLine(e));
         pause(tries);
       }
     }

@@ -5,12 +5,13 @@ import static org.apache.spark.sql.functions.lit;
 import io.runlake.flavor.LoadedModel;
 import io.runlake.flavor.Scorer;
 import io.runlake.flavor.ScorerOptions;
-import io.runlake.text.NearestMatch;
+import io.runlake.scoring.JobException;
+import io.runlake.scoring.ScoreColumns;
+import io.runlake.scoring.ScoringModel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -59,36 +60,12 @@ final class RowPlan {
     if (input.corruptColumn().isPresent()) {
       options = options.withCorruptColumn(input.corruptColumn().get());
     }
-    List<String> columns = carried(settings, input);
-    return new RowPlan(new Scorer(loaded, options), columns, model, input.rows());
-  }
-
-  private static List<String> carried(JobSettings settings, FrozenInput input) {
     List<String> known =
         Arrays.stream(input.rows().columns())
             .filter(name -> !input.corruptColumn().equals(Optional.of(name)))
             .toList();
-    List<String> carried = settings.columns().orElse(known);
-    for (String name : carried) {
-      if (!known.contains(name)) {
-        throw JobException.badInput(
-            "The input has no column '"
-                + name
-                + "' to carry into the scores"
-                + NearestMatch.hint(name, known)
-                + " It has "
-                + known
-                + ".");
-      }
-      if (ADDED.contains(name.toLowerCase(Locale.ROOT))) {
-        throw JobException.badInput(
-            "The input column '"
-                + name
-                + "' has the name of a column that the job adds. Leave it out with the key"
-                + " columns.");
-      }
-    }
-    return carried;
+    List<String> columns = ScoreColumns.carried(settings.columns(), known, ADDED);
+    return new RowPlan(new Scorer(loaded, options), columns, model, input.rows());
   }
 
   /** The scored rows of an input, as they stand in the table. */
@@ -96,10 +73,10 @@ final class RowPlan {
     Dataset<Row> scored = scorer.score(rows, columns).scored();
     List<Column> all = new ArrayList<>();
     for (String name : scored.columns()) {
-      all.add(scored.col("`" + name.replace("`", "``") + "`"));
+      all.add(ScoreColumns.named(scored, name));
     }
-    all.addAll(modelColumns());
-    all.add(timestamp(attempt.started()).as("scored_at"));
+    all.addAll(ScoreColumns.ofModel(model.resolved()));
+    all.add(ScoreColumns.timestamp(attempt.started()).as("scored_at"));
     all.addAll(nightColumns(attempt));
     return scored.select(all.toArray(Column[]::new));
   }
@@ -109,11 +86,11 @@ final class RowPlan {
     Dataset<Row> refused = scorer.score(rows, columns).quarantined();
     List<Column> all = new ArrayList<>();
     for (String name : List.of("stage", "column", "reason", "row")) {
-      all.add(refused.col("`" + name + "`"));
+      all.add(ScoreColumns.named(refused, name));
     }
     all.add(lit(attempt.number()).as(ATTEMPT_COLUMN));
-    all.addAll(modelColumns());
-    all.add(timestamp(attempt.started()).as("quarantined_at"));
+    all.addAll(ScoreColumns.ofModel(model.resolved()));
+    all.add(ScoreColumns.timestamp(attempt.started()).as("quarantined_at"));
     all.addAll(nightColumns(attempt));
     return refused.select(all.toArray(Column[]::new));
   }
@@ -131,25 +108,10 @@ final class RowPlan {
     return new Attempt(night, 0, "", "", "", Instant.EPOCH);
   }
 
-  private List<Column> modelColumns() {
-    return List.of(
-        lit(model.resolved().name().orElse(null)).cast(DataTypes.StringType).as("model_name"),
-        lit(model.resolved().version().orElse(null))
-            .cast(DataTypes.IntegerType)
-            .as("model_version"),
-        lit(model.resolved().runId().map(Object::toString).orElse(null))
-            .cast(DataTypes.StringType)
-            .as("model_run_id"));
-  }
-
   private static List<Column> nightColumns(Attempt attempt) {
     return List.of(
         lit(attempt.runId()).as("job_run_id"),
         lit(attempt.night().job()).as(Night.JOB_COLUMN),
         lit(attempt.night().date().toString()).cast(DataTypes.DateType).as(Night.DATE_COLUMN));
-  }
-
-  private static Column timestamp(Instant instant) {
-    return lit(java.sql.Timestamp.from(instant));
   }
 }

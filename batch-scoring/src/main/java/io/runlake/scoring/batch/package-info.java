@@ -5,8 +5,8 @@
  * are a <em>night</em>; what makes a night repeatable (the frozen input, the claimed attempt, the
  * transaction that marks it done) is told in {@code docs/batch-scoring.md}.
  *
- * <p>This package reaches runs and registry through {@code tracking} and {@code registry}, and
- * knows no autologging and none of Spark's internal buses. Delta's own classes are named in {@code
- * DeltaLogs}, {@code CommitGate} and {@code OutputTable} alone.
+ * <p>What it shares with the streaming job is in {@code io.runlake.scoring}. It reaches runs and
+ * registry through {@code tracking} and {@code registry}, and knows no autologging, none of Spark's
+ * internal buses and none of Delta's classes.
  */
 package io.runlake.scoring.batch;

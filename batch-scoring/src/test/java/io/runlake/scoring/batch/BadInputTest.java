@@ -6,6 +6,7 @@ import io.runlake.flavor.SaveOptions;
 import io.runlake.flavor.Signature;
 import io.runlake.flavor.SparkModels;
 import io.runlake.registry.RegisterOptions;
+import io.runlake.scoring.ExitCode;
 import io.runlake.testkit.TestSpark;
 import io.runlake.tracking.Run;
 import io.runlake.tracking.RunQuery;

@@ -31,17 +31,12 @@ class BatchArchitectureTest {
         .check(CLASSES);
   }
 
-  /** The gate implements a trait of Delta's, whose methods have Scala types. */
   @Test
-  void scalaStaysInTheInteropClassAndTheGate() {
+  void noScalaAndNothingOfTheStream() {
     noClasses()
-        .that()
-        .doNotHaveSimpleName("ScalaInterop")
-        .and()
-        .doNotHaveSimpleName("CommitGate")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("scala..")
+        .resideInAnyPackage("scala..", "io.runlake.scoring.streaming..")
         .check(CLASSES);
   }
 

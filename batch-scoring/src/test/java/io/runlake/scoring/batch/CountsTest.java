@@ -9,6 +9,11 @@ import io.runlake.flavor.LoadedModel;
 import io.runlake.flavor.ModelUri;
 import io.runlake.flavor.SparkModels;
 import io.runlake.registry.ResolvedModel;
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.JobException;
+import io.runlake.scoring.ObservedCounts;
+import io.runlake.scoring.OutputTable;
+import io.runlake.scoring.ScoringModel;
 import io.runlake.store.Store;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.Stores;
@@ -65,8 +70,8 @@ class CountsTest {
     CALLS.set(0);
     try (Store store = Stores.open("delta:" + folder.resolve("store"), StoreOptions.defaults());
         ObservedCounts counts = new ObservedCounts(spark)) {
-      OutputTable scores = OutputTable.at(spark, output);
-      OutputTable quarantine = OutputTable.at(spark, output + "_quarantine");
+      OutputTable scores = OutputTable.at(spark, output, Night.PARTITIONS);
+      OutputTable quarantine = OutputTable.at(spark, output + "_quarantine", Night.PARTITIONS);
       NightState state = new NightState(night, scores, store.claims());
       Attempt attempt = state.claim(0, path, input.version(), "run", Instant.now());
       NightWriter writer =

@@ -3,6 +3,7 @@ package io.runlake.scoring.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.runlake.scoring.ExitCode;
 import io.runlake.testkit.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runlake.scoring.DeltaLogs;
 import io.runlake.testkit.TestSpark;
 import io.runlake.tracking.Runlake;
 import java.nio.file.Path;

@@ -2,6 +2,9 @@ package io.runlake.scoring.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runlake.scoring.DeltaLogs;
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.JobSession;
 import io.runlake.testkit.TestSpark;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.runlake.scoring.DeltaLogs;
+import io.runlake.scoring.ExitCode;
 import io.runlake.store.RunId;
 import io.runlake.store.RunStatus;
 import io.runlake.testkit.TestSpark;
@@ -105,6 +107,26 @@ class NightTest {
       assertThat(run.inputs().get(0).version().orElseThrow())
           .isEqualTo(report.at("/input_version").asText());
     }
+  }
+
+  @Test
+  void linesOfJsonAreScoredAndThoseThatDoNotParseSetAside() throws IOException {
+    Path input = folder.resolve("lines");
+    TestSpark.occupancy("datatest.txt").coalesce(1).write().json(input.toString());
+    Files.writeString(
+        input.resolve("more.json"),
+        "{\"row\": 1, \"Temperature\": \"warm\"}\n{not json\n{\"row\": 2}\n");
+
+    Started started =
+        fixture.score(
+            "--input.format", "json", "--input.path", input.toString(), "--columns", "row,date");
+
+    assertThat(started.exit()).as(started.err()).isEqualTo(ExitCode.DONE);
+    fixture.assertNight("nightly", DATE, "datatest.txt", 1);
+    assertThat(fixture.quarantine().select("stage").collectAsList())
+        .extracting(row -> row.getString(0))
+        .hasSize(3)
+        .contains("parse");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.runlake.scoring.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runlake.scoring.ExitCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

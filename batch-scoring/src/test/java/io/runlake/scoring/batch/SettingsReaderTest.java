@@ -3,6 +3,9 @@ package io.runlake.scoring.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.InputFormat;
+import io.runlake.scoring.JobException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +101,7 @@ class SettingsReaderTest {
                 "--json"));
 
     assertThat(settings.input().version()).contains(12L);
-    assertThat(settings.input().format()).isEqualTo(JobSettings.Format.DELTA);
+    assertThat(settings.input().format()).isEqualTo(InputFormat.DELTA);
     assertThat(settings.columns()).contains(List.of("a", "b"));
     assertThat(settings.modelColumns()).containsExactly("rawPrediction");
     assertThat(settings.modelClasses()).containsExactly("com.example.*");

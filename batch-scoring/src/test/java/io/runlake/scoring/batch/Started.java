@@ -1,5 +1,7 @@
 package io.runlake.scoring.batch;
 
+import io.runlake.scoring.ExitCode;
+import io.runlake.scoring.JobSession;
 import io.runlake.testkit.TestSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

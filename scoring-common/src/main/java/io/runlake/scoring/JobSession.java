@@ -1,13 +1,14 @@
-package io.runlake.scoring.batch;
+package io.runlake.scoring;
 
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Where the job gets Spark from: its own session, made when it is first wanted, or a caller's. */
-abstract sealed class JobSession {
+public abstract sealed class JobSession {
   private static final String HADOOP = "spark.hadoop.";
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
@@ -17,39 +18,66 @@ abstract sealed class JobSession {
   private static final String ANY_LOG_STORE = "spark.delta.logStore.class";
   private static final String LOCAL_LOG_STORE_CLASS = "io.runlake.store.delta.LocalLogStore";
 
+  private static final String TRACKING_URI = "spark.runlake.tracking.uri";
+  private static final String TRACKING_VARIABLE = "RUNLAKE_TRACKING_URI";
+  private static final Pattern SCHEME = Pattern.compile("(delta|memory):.*");
+
   private JobSession() {}
 
   /** The session of a program of ours, configured for Delta. */
-  static JobSession own() {
+  public static JobSession own() {
     return new Own();
   }
 
   /** A session that someone else made and keeps. */
-  static JobSession of(SparkSession spark) {
+  public static JobSession of(SparkSession spark) {
     return new Given(spark);
   }
 
   /** A Spark setting; answers without starting Spark. */
-  abstract Optional<String> setting(String key);
+  public abstract Optional<String> setting(String key);
 
   /** The settings of Hadoop's file systems, by their Hadoop names. */
-  abstract Map<String, String> fileSystem();
+  public abstract Map<String, String> fileSystem();
 
   /** The session; starts it if it is our own. */
-  abstract SparkSession spark(String appName);
+  public abstract SparkSession spark(String appName);
 
   /** Stops the session if it is our own and runs. */
-  abstract void stop();
+  public abstract void stop();
 
   /**
    * Runs work in a new session beside another one, as the active session of this thread. A new
    * session keeps the job's settings and its query listener apart from the caller's.
    */
-  static <T> T beside(SparkSession spark, Function<SparkSession, T> work) {
+  public static <T> T beside(SparkSession spark, Function<SparkSession, T> work) {
     SparkSession own = spark.newSession();
     // Both passes must parse the same columns of a line, or a line is corrupt in one of them only.
     own.conf().set("spark.sql.csv.parser.columnPruning.enabled", false);
     return ScalaInterop.withActive(own, () -> work.apply(own));
+  }
+
+  /**
+   * The tracking URI that a job works with.
+   *
+   * @param given by the job's own setting; it wins
+   * @throws JobException BAD_INPUT if there is none on a cluster
+   */
+  public final String trackingUri(Optional<String> given) {
+    Optional<String> uri =
+        given
+            .or(() -> setting(TRACKING_URI))
+            .or(() -> Optional.ofNullable(System.getenv(TRACKING_VARIABLE)));
+    if (uri.isEmpty() && !setting("spark.master").orElse("local").startsWith("local")) {
+      throw JobException.badInput(
+          "Missing store: on a cluster there is no default. Give --store, "
+              + TRACKING_URI
+              + " or the variable "
+              + TRACKING_VARIABLE
+              + ".");
+    }
+    String text = uri.orElse("delta:./runlake");
+    return SCHEME.matcher(text).matches() ? text : "delta:" + text;
   }
 
   private static final class Own extends JobSession {
@@ -57,17 +85,17 @@ abstract sealed class JobSession {
     private SparkSession spark;
 
     @Override
-    Optional<String> setting(String key) {
+    public Optional<String> setting(String key) {
       return conf.contains(key) ? Optional.of(conf.get(key)) : Optional.empty();
     }
 
     @Override
-    Map<String, String> fileSystem() {
+    public Map<String, String> fileSystem() {
       return ScalaInterop.withPrefix(conf, HADOOP);
     }
 
     @Override
-    SparkSession spark(String appName) {
+    public SparkSession spark(String appName) {
       String extensions = conf.get(EXTENSIONS, "");
       if (!extensions.contains(DELTA_EXTENSION)) {
         conf.set(
@@ -85,7 +113,7 @@ abstract sealed class JobSession {
     }
 
     @Override
-    void stop() {
+    public void stop() {
       if (spark != null) {
         spark.stop();
       }
@@ -100,21 +128,21 @@ abstract sealed class JobSession {
     }
 
     @Override
-    Optional<String> setting(String key) {
+    public Optional<String> setting(String key) {
       return Optional.of(spark.conf().get(key, "")).filter(value -> !value.isEmpty());
     }
 
     @Override
-    Map<String, String> fileSystem() {
+    public Map<String, String> fileSystem() {
       return ScalaInterop.withPrefix(spark.sparkContext().getConf(), HADOOP);
     }
 
     @Override
-    SparkSession spark(String appName) {
+    public SparkSession spark(String appName) {
       return spark;
     }
 
     @Override
-    void stop() {}
+    public void stop() {}
   }
 }

@@ -1,4 +1,4 @@
-package io.runlake.scoring.batch;
+package io.runlake.scoring;
 
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.StructType;
  * no promised API; the calls here have the same signatures in Delta 3.3.2, 4.0.0 and 4.4.0. The
  * promised API ({@code DeltaTable}) has no way to read an application's transaction version.
  */
-final class DeltaLogs {
+public final class DeltaLogs {
   private DeltaLogs() {}
 
   /**
@@ -20,10 +20,10 @@ final class DeltaLogs {
    *
    * @param id survives everything but dropping and creating the table anew
    */
-  record State(String id, long version, StructType schema, List<String> partitions) {}
+  public record State(String id, long version, StructType schema, List<String> partitions) {}
 
   /** The newest state; empty if there is no Delta table at the path. */
-  static Optional<State> state(SparkSession spark, String path) {
+  public static Optional<State> state(SparkSession spark, String path) {
     return snapshot(spark, path)
         .map(
             snapshot ->
@@ -38,7 +38,7 @@ final class DeltaLogs {
    * The version at which a transaction id stands; 0 if it was never written. Reads the whole state
    * of the table, which may take a Spark job.
    */
-  static long transaction(SparkSession spark, String path, String applicationId) {
+  public static long transaction(SparkSession spark, String path, String applicationId) {
     Optional<Snapshot> snapshot = snapshot(spark, path);
     if (snapshot.isEmpty()) {
       return 0;

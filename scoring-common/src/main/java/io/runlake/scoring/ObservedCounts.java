@@ -1,4 +1,4 @@
-package io.runlake.scoring.batch;
+package io.runlake.scoring;
 
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.apache.spark.sql.util.QueryExecutionListener;
  * Observation} objects: one of them makes later transforms of some MLlib models in the session fail
  * with "Task not serializable".
  */
-final class ObservedCounts implements QueryExecutionListener, AutoCloseable {
+public final class ObservedCounts implements QueryExecutionListener, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final SparkSession spark;
@@ -28,22 +28,27 @@ final class ObservedCounts implements QueryExecutionListener, AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
 
   /** Listens to the queries of one session until closed. */
-  ObservedCounts(SparkSession spark) {
+  public ObservedCounts(SparkSession spark) {
     this.spark = spark;
     spark.listenerManager().register(this);
   }
 
   /** A frame whose rows are counted when it is computed, and the count to come. */
-  record Counted(Dataset<Row> rows, String name) {}
+  public record Counted(Dataset<Row> rows, String name) {}
 
-  Counted count(Dataset<Row> rows, String what) {
+  /**
+   * A frame that counts its rows.
+   *
+   * @param what part of the name of the observation
+   */
+  public Counted count(Dataset<Row> rows, String what) {
     String name = "runlake_" + what + "_" + names.incrementAndGet();
     wanted.put(name, new CompletableFuture<>());
     return new Counted(rows.observe(name, functions.count(functions.lit(1)).as("rows")), name);
   }
 
   /** The count, once the query has run; Spark tells it on another thread a little later. */
-  long await(Counted counted) {
+  public long await(Counted counted) {
     try {
       return wanted.get(counted.name()).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

@@ -1,4 +1,4 @@
-package io.runlake.scoring.batch;
+package io.runlake.scoring;
 
 import io.delta.tables.DeltaTable;
 import java.io.IOException;
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -19,38 +20,44 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** A Delta table that the job writes, partitioned by job and logical date. */
-final class OutputTable {
-  private static final List<String> PARTITIONS = List.of(Night.JOB_COLUMN, Night.DATE_COLUMN);
-
+/** A Delta table that a job writes, with partitions that the job knows. Not thread-safe. */
+public final class OutputTable {
   /** What Delta refuses in a column name unless the table maps its columns. */
   private static final String NEEDS_MAPPING = " ,;{}()\n\t=";
 
+  /** A data file of Spark's, whose checksum on a local disk has a dot before its name. */
+  private static final Pattern PART_FILE =
+      Pattern.compile("\\.?part-[0-9]{5}-[0-9a-f-]{36}.*\\.parquet(\\.crc)?");
+
   private final SparkSession spark;
   private final String path;
+  private final List<String> partitions;
 
-  private OutputTable(SparkSession spark, String path) {
+  private OutputTable(SparkSession spark, String path, List<String> partitions) {
     this.spark = spark;
     this.path = path;
+    this.partitions = partitions;
   }
 
   /**
    * The table at a path that is a Delta table partitioned as ours, or is free.
    *
+   * @param partitions the columns that the table is partitioned by, or will be
    * @throws JobException BAD_INPUT if something else stands there
    */
-  static OutputTable at(SparkSession spark, String text) {
+  public static OutputTable at(SparkSession spark, String text, List<String> partitions) {
     try {
       Path path = new Path(text);
       FileSystem fileSystem = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      OutputTable table = new OutputTable(spark, fileSystem.makeQualified(path).toString());
+      OutputTable table =
+          new OutputTable(spark, fileSystem.makeQualified(path).toString(), partitions);
       if (fileSystem.exists(path)) {
         table.check(fileSystem.getFileStatus(path), fileSystem);
       }
       return table;
     } catch (IOException | IllegalArgumentException e) {
       throw JobException.badInput(
-          "Cannot look at the output " + text + ": " + InputReader.firstLine(e) + ".", e);
+          "Cannot look at the output " + text + ": " + JobException.firstLine(e) + ".", e);
     }
   }
 
@@ -58,15 +65,15 @@ final class OutputTable {
     Optional<DeltaLogs.State> table =
         status.isDirectory() ? DeltaLogs.state(spark, path) : Optional.empty();
     if (table.isPresent()) {
-      List<String> partitions = table.get().partitions();
-      if (!partitions.equals(PARTITIONS)) {
+      List<String> found = table.get().partitions();
+      if (!found.equals(partitions)) {
         throw JobException.badInput(
             "The output "
                 + path
                 + " is a Delta table partitioned by "
-                + partitions
+                + found
                 + ", not by "
-                + PARTITIONS
+                + partitions
                 + ": it was not made by this job. Give another output.path.");
       }
       return;
@@ -85,14 +92,15 @@ final class OutputTable {
   }
 
   /** What a first attempt leaves that died before its commit: claims, an empty log, files. */
-  private static boolean isLeftOfAttempt(String name) {
+  private boolean isLeftOfAttempt(String name) {
     return name.equals("_runlake")
         || name.equals("_delta_log")
-        || name.startsWith(Night.JOB_COLUMN + "=");
+        || partitions.stream().limit(1).anyMatch(column -> name.startsWith(column + "="))
+        || partitions.isEmpty() && PART_FILE.matcher(name).matches();
   }
 
   /** The qualified path. */
-  String path() {
+  public String path() {
     return path;
   }
 
@@ -101,7 +109,7 @@ final class OutputTable {
    *
    * @throws JobException BAD_INPUT naming the columns
    */
-  void checkSchema(StructType rows) {
+  public void checkSchema(StructType rows) {
     Optional<StructType> table = DeltaLogs.state(spark, path).map(DeltaLogs.State::schema);
     if (table.isEmpty()) {
       return;
@@ -136,43 +144,42 @@ final class OutputTable {
   }
 
   /** The version at which a transaction id stands; 0 if it was never written. */
-  long transaction(String applicationId) {
+  public long transaction(String applicationId) {
     return DeltaLogs.transaction(spark, path, applicationId);
   }
 
   /**
-   * A write as one transaction of an attempt.
+   * A write as one transaction.
    *
-   * @param note goes into the commit and is how the commit is found again; unique per attempt
+   * @param version Delta takes the write only if it is above the last of that application id
+   * @param note goes into the commit and is how the commit is found again; unique per write
    */
-  record Write(String applicationId, long attempt, String note) {}
+  public record Write(String applicationId, long version, String note) {}
 
   /**
    * The commit of a write.
    *
    * @param rows as Delta counted them; -1 if the commit does not tell
    */
-  record Commit(long version, long rows) {}
+  public record Commit(long version, long rows) {}
 
-  void append(Dataset<Row> rows, Write write) {
+  /** Appends rows, in one commit. */
+  public void append(Dataset<Row> rows, Write write) {
     writer(rows, write).mode(SaveMode.Append).save(path);
   }
 
-  /** Replaces a night's rows, those and no others. */
-  void replace(Dataset<Row> rows, Night night, Write write) {
-    writer(rows, write)
-        .mode(SaveMode.Overwrite)
-        .option("replaceWhere", night.predicate())
-        .save(path);
+  /** Replaces the rows that a predicate over the partitions names, those and no others. */
+  public void replace(Dataset<Row> rows, String predicate, Write write) {
+    writer(rows, write).mode(SaveMode.Overwrite).option("replaceWhere", predicate).save(path);
   }
 
   private DataFrameWriter<Row> writer(Dataset<Row> rows, Write write) {
     DataFrameWriter<Row> writer =
         rows.write()
             .format("delta")
-            .partitionBy(PARTITIONS.toArray(String[]::new))
+            .partitionBy(partitions.toArray(String[]::new))
             .option("txnAppId", write.applicationId())
-            .option("txnVersion", write.attempt())
+            .option("txnVersion", write.version())
             .option("userMetadata", write.note());
     boolean mapping =
         Arrays.stream(rows.columns())
@@ -183,7 +190,7 @@ final class OutputTable {
   }
 
   /** The newest version; -1 if there is no table. */
-  long version() {
+  public long version() {
     return DeltaLogs.state(spark, path).map(DeltaLogs.State::version).orElse(-1L);
   }
 
@@ -191,7 +198,7 @@ final class OutputTable {
    * The commit that a write made after a version; empty if it made none, because Delta skips,
    * without a word, a transaction whose number is not above the last.
    */
-  Optional<Commit> commitOf(Write write, long after) {
+  public Optional<Commit> commitOf(Write write, long after) {
     int newer = (int) Math.min(Integer.MAX_VALUE, version() - after);
     if (newer <= 0) {
       return Optional.empty();
@@ -212,13 +219,14 @@ final class OutputTable {
   }
 
   /** How many rows match. */
-  long count(Column condition) {
+  public long count(Column condition) {
     return DeltaLogs.state(spark, path).isEmpty()
         ? 0
         : spark.read().format("delta").load(path).where(condition).count();
   }
 
-  void delete(Column condition) {
+  /** Deletes the rows that match. */
+  public void delete(Column condition) {
     DeltaTable.forPath(spark, path).delete(condition);
   }
 }

@@ -1,4 +1,4 @@
-package io.runlake.scoring.batch;
+package io.runlake.scoring;
 
 import java.io.PrintStream;
 import java.util.Collections;
@@ -8,15 +8,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Says what the job is at, and how long each phase took. */
-final class Phases {
+public final class Phases {
   private final PrintStream out;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
-  Phases(PrintStream out) {
+  /** Says it there. */
+  public Phases(PrintStream out) {
     this.out = out;
   }
 
-  <T> T time(String phase, String what, Supplier<T> work) {
+  /** Does a phase of the work; the seconds of one that comes again are added up. */
+  public <T> T time(String phase, String what, Supplier<T> work) {
     say(what + " ...");
     long start = System.nanoTime();
     try {
@@ -28,13 +30,14 @@ final class Phases {
     }
   }
 
-  void say(String line) {
+  /** Prints a line for people. */
+  public void say(String line) {
     out.println("[runlake] " + line);
     out.flush();
   }
 
   /** Seconds by phase, in the order of their first start. */
-  Map<String, Double> seconds() {
+  public Map<String, Double> seconds() {
     return Collections.unmodifiableMap(seconds);
   }
 }

@@ -1,4 +1,4 @@
-package io.runlake.scoring.batch;
+package io.runlake.scoring;
 
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.TransactionExecutionObserver;
@@ -14,7 +14,7 @@ import scala.Option;
  * the same shape in Delta 3.3.2, 4.0.0 and 4.4.0. It is no promised API: where it is missing the
  * write goes on without the question, so whoever asks has to ask again after the write.
  */
-final class CommitGate implements TransactionExecutionObserver {
+public final class CommitGate implements TransactionExecutionObserver {
   private final Runnable question;
   private Option<TransactionExecutionObserver> next = Option.empty();
 
@@ -23,7 +23,7 @@ final class CommitGate implements TransactionExecutionObserver {
   }
 
   /** Runs a write on this thread with the question before its commit. */
-  static void around(Runnable question, Runnable write) {
+  public static void around(Runnable question, Runnable write) {
     Runnable remove;
     try {
       remove = install(question);

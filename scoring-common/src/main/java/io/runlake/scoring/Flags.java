@@ -1,4 +1,4 @@
-package io.runlake.scoring.batch;
+package io.runlake.scoring;
 
 import io.runlake.text.NearestMatch;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.Optional;
 record Flags(Optional<String> config, Map<String, Object> values) {
   private static final String CONFIG = "config";
 
-  static Flags parse(List<String> arguments) {
+  static Flags parse(List<String> arguments, SettingKeys settings) {
     Map<String, Object> values = new LinkedHashMap<>();
     Optional<String> config = Optional.empty();
     int i = 0;
@@ -28,11 +28,11 @@ record Flags(Optional<String> config, Map<String, Object> values) {
       int equals = argument.indexOf('=');
       String key = equals < 0 ? argument.substring(2) : argument.substring(2, equals);
       String value = equals < 0 ? null : argument.substring(equals + 1);
-      Optional<Setting> setting = Setting.of(key);
+      Optional<JobSetting> setting = settings.of(key);
       if (setting.isEmpty() && !key.equals(CONFIG)) {
-        throw unknown(key);
+        throw unknown(key, settings);
       }
-      if (value == null && setting.isPresent() && setting.get().kind() == Setting.Kind.FLAG) {
+      if (value == null && setting.isPresent() && setting.get().kind() == JobSetting.Kind.FLAG) {
         value = "true";
       } else if (value == null) {
         if (i == arguments.size()) {
@@ -49,8 +49,8 @@ record Flags(Optional<String> config, Map<String, Object> values) {
     return new Flags(config, values);
   }
 
-  private static JobException unknown(String key) {
-    List<String> known = new ArrayList<>(Setting.keys());
+  private static JobException unknown(String key, SettingKeys settings) {
+    List<String> known = new ArrayList<>(settings.keys());
     known.add(CONFIG);
     known.add("help");
     return JobException.badInput("Unknown flag '--" + key + "'" + NearestMatch.hint(key, known));

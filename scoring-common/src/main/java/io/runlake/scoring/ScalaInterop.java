@@ -1,4 +1,4 @@
-package io.runlake.scoring.batch;
+package io.runlake.scoring;
 
 import java.util.Map;
 import java.util.Optional;
