@@ -5,10 +5,10 @@ import io.runlake.store.StoreException;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.StoreProvider;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Opens {@code delta:<root>}: Delta tables at any Hadoop path. A path without a scheme is on the
@@ -43,7 +43,8 @@ public final class DeltaStoreProvider implements StoreProvider {
       }
     }
     try {
-      URI uri = new URI(trimmed).normalize();
+      // Hadoop's reading of a path, in which nothing is percent-encoded.
+      URI uri = new Path(trimmed).toUri();
       String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
       if (UNSAFE.contains(scheme)) {
         throw invalid(
@@ -52,12 +53,12 @@ public final class DeltaStoreProvider implements StoreProvider {
                 + " other's commits there",
             null);
       }
-      if (uri.isOpaque() || uri.getPath().isEmpty()) {
+      if (!uri.getPath().startsWith("/") || uri.getPath().equals("/")) {
         throw invalid(root, "it has no path", null);
       }
-      return uri.toString().replaceFirst("/+$", "");
-    } catch (URISyntaxException e) {
-      throw invalid(root, e.getReason(), e);
+      return new Path(uri).toString();
+    } catch (IllegalArgumentException e) {
+      throw invalid(root, e.getMessage(), e);
     }
   }
 

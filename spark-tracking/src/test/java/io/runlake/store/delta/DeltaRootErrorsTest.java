@@ -209,7 +209,10 @@ class DeltaRootErrorsTest {
     "/a/b, file:/a/b",
     "file:/a/b/, file:/a/b",
     "file:///a b/../c d, file:/c d",
-    "hdfs://host:8020/a//b/, hdfs://host:8020/a/b"
+    "hdfs://host:8020/a//b/, hdfs://host:8020/a/b",
+    "hdfs://host/a ü/../c 100%/, hdfs://host/c 100%",
+    "hdfs:///data/x, hdfs:/data/x",
+    "abfss://container@account.dfs.core.windows.net/x, abfss://container@account.dfs.core.windows.net/x"
   })
   void rootsAreCanonical(String root, String canonical) {
     assertThat(DeltaStoreProvider.canonical(root)).isEqualTo(canonical);
