@@ -132,6 +132,11 @@ public final class ModelRegistry {
     return existing(name, number);
   }
 
+  /** As above, of the run that the source names, if it names one. */
+  public ModelVersion register(String name, String source, RegisterOptions options) {
+    return register(name, source, Optional.empty(), options);
+  }
+
   /**
    * Points an alias at a version, wherever it pointed before.
    *

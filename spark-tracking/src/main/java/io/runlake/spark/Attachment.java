@@ -54,16 +54,10 @@ final class Attachment {
     long deadline = System.nanoTime() + budget.toNanos();
     try {
       Duration patience = COST_PATIENCE.compareTo(budget) < 0 ? COST_PATIENCE : budget;
-      long costDeadline = System.nanoTime() + patience.toNanos();
-      while (!OwnFitRun.settled() && System.nanoTime() < costDeadline) {
-        Backstage.await(Duration.ofMillis(50));
-        Thread.sleep(10);
-      }
+      OwnFitRun.awaitSettled(patience);
       OwnFitRun.finishAll(true);
       Backstage.later("what was logged could not be written", TrackingTarget::closeAll);
       Backstage.await(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (Throwable e) {
       Guard.failed("the end of the application could not be logged", e);
     }

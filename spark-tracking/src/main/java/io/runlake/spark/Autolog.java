@@ -1,8 +1,11 @@
 package io.runlake.spark;
 
+import io.runlake.store.RunId;
+import io.runlake.tracking.ActiveRun;
 import java.util.Optional;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
@@ -52,6 +55,23 @@ public final class Autolog {
         scope.get().accept(model, thrown);
       }
     }
+  }
+
+  /**
+   * The run that a fit of this process was logged to, by the model that it returned: the run that
+   * autologging made for it, or the user's own that it was in. Waits a few seconds at most until
+   * what was logged of the fits that are over is in the store.
+   *
+   * @param model the very object that {@code fit} returned
+   * @return empty if the fit was not logged, and for a part of what was fitted, such as a stage
+   */
+  public static Optional<RunId> runOf(Transformer model) {
+    Optional<FitRun> run = FittedModels.of(model);
+    if (run.isEmpty()) {
+      return Optional.empty();
+    }
+    OwnFitRun.awaitSettled(OwnFitRun.PATIENCE);
+    return run.get().await(OwnFitRun.PATIENCE).map(ActiveRun::id);
   }
 
   /**

@@ -75,6 +75,9 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     try {
       CompletableFuture<FitCost> cost = new CompletableFuture<>();
       CostListener.install(context).close(token, cost::complete);
+      if (thrown == null) {
+        FittedModels.remember(model, run);
+      }
       run.end(thrown == null ? fitted(model) : failed(thrown), cost);
     } catch (Throwable e) {
       failed("the end of a fit could not be logged", e);

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -24,6 +25,9 @@ import java.util.function.Supplier;
  * Backstage}; the run ends when its cost is known.
  */
 final class OwnFitRun implements FitRun {
+  /** How long a user's question waits for what was logged. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Set<OwnFitRun> LIVE = ConcurrentHashMap.newKeySet();
 
   private final Supplier<ActiveRun> starter;
@@ -129,6 +133,22 @@ final class OwnFitRun implements FitRun {
         run.finish(Optional.empty());
       }
     }
+  }
+
+  /**
+   * Waits until the runs of all fits that are over have ended and are in the store; false if that
+   * takes longer.
+   */
+  static boolean awaitSettled(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!settled()) {
+      if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      Backstage.await(Duration.ofMillis(50));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+    return true;
   }
 
   /** Whether all fits that are over have ended runs. */

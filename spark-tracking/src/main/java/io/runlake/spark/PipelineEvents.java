@@ -65,6 +65,7 @@ final class PipelineEvents extends SparkListener {
   private void ended(FitEnd<?> end) {
     FitRun run = open.remove(end.estimator());
     if (run != null) {
+      FittedModels.remember(end.model(), run);
       FitRun.FitEnd known =
           new FitRun.FitEnd(
               AutologRules.onModel(FactsReader.model(end.model(), false)),

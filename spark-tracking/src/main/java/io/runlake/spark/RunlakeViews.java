@@ -35,30 +35,21 @@ public final class RunlakeViews {
    * @throws IllegalStateException if no store is named
    */
   public static void register(SparkSession spark) {
-    AutologSettings settings = AutologSettings.read(ScalaInterop.settings(spark), true);
-    String uri =
-        settings
-            .trackingUri()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "No store is named, and on a master that is not local there is no default:"
-                            + " set "
-                            + AutologSettings.TRACKING_URI
-                            + ", or give the URI to register."));
-    register(spark, uri);
+    register(spark, TrackingTarget.of(spark));
   }
 
   /**
    * Registers the temporary views {@code runlake_experiments}, {@code runlake_runs}, {@code
    * runlake_metrics}, {@code runlake_params}, {@code runlake_tags}, {@code runlake_model_versions}
    * and {@code runlake_aliases}, in place of any that the session has under these names. Nothing is
-   * written; where no table stands yet, the views are empty.
+   * written; where no table stands yet, the views are empty. Waits a few seconds at most until what
+   * autologging knows of fits that are over is in the store, so that they are among the rows.
    *
    * @param trackingUri {@code delta:<root>}
    * @throws io.runlake.store.StoreException if the URI is none of a store
    */
   public static void register(SparkSession spark, String trackingUri) {
+    OwnFitRun.awaitSettled(OwnFitRun.PATIENCE);
     String root;
     try (Store store = Stores.open(trackingUri, StoreOptions.defaults())) {
       root = store.root();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * The stores that autologging of this JVM writes to, by tracking URI; opened with the first run.
@@ -26,6 +27,23 @@ final class TrackingTarget {
           trackingUri,
           uri -> Runlake.open(uri, StoreOptions.defaults().withFileSystem(fileSystem)));
     }
+  }
+
+  /**
+   * The tracking URI of a session, for what needs one.
+   *
+   * @throws IllegalStateException if no store is named
+   */
+  static String of(SparkSession spark) {
+    return Fits.settings(spark, true)
+        .trackingUri()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "No store is named, and on a master that is not local there is no default:"
+                        + " set "
+                        + AutologSettings.TRACKING_URI
+                        + ", or call the method that takes the tracking URI."));
   }
 
   /** Closes all, which flushes them. */
