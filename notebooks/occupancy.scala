@@ -2,8 +2,8 @@
 // MAGIC %md
 // MAGIC # Is somebody in the room?
 // MAGIC
-// MAGIC An office room is measured once a minute: temperature, humidity, light, CO2. From these five numbers a model learns whether
-// MAGIC somebody is in. On the way Runlake keeps what one wants to know later: **what was trained, on which data, how good it is, and
+// MAGIC An office room is measured once a minute: temperature, humidity, light, CO2, humidity ratio. From these five
+// MAGIC numbers a model learns whether somebody is in. On the way Runlake keeps what one wants to know later: **what was trained, on which data, how good it is, and
 // MAGIC which model wrote which prediction**. All of it lands in Delta tables below one folder; there is no server.
 // MAGIC
 // MAGIC The notebook runs on Databricks (import this file, attach the jar to the cluster) and on a laptop (`notebooks/run`).
@@ -82,7 +82,7 @@ val model = pipeline.fit(spark.read.format("delta").load(table))
 // MAGIC ## What was logged
 // MAGIC
 // MAGIC `RunlakeViews` puts the store's tables before this session as SQL views. Params carry the stage and MLlib's name, figures of the
-// MAGIC training summary begin with `training_`, what the fit cost begins with `cost.`.
+// MAGIC training summary begin with `training_`, what the fit cost begins with `cost.`. The model itself is among the run's files.
 
 // COMMAND ----------
 
@@ -97,7 +97,7 @@ RunlakeViews.register(spark)
 // MAGIC        status,
 // MAGIC        params['LogisticRegression.maxIter'] AS max_iter,
 // MAGIC        metrics['training_totalIterations'] AS iterations,
-// MAGIC        round(metrics['training_areaUnderROC'], 4) AS training_auc,
+// MAGIC        round(metrics['objectiveHistory'], 4) AS final_loss,
 // MAGIC        metrics['cost.jobs'] AS spark_jobs
 // MAGIC FROM runlake_runs
 
@@ -153,7 +153,9 @@ val second: PipelineModel = runlake.withRun(
   run => pipeline.fit(spark.read.format("delta").load(table)))
 
 val test = telemetry("datatest.txt").cache()
-val evaluator = new MulticlassClassificationEvaluator().setLabelCol("Occupancy").setMetricName("accuracy")
+val evaluator = new MulticlassClassificationEvaluator()
+  .setLabelCol("Occupancy")
+  .setMetricName("accuracy")
 
 def evaluate(fitted: PipelineModel): Double = {
   val accuracy = evaluator.evaluate(fitted.transform(test))
@@ -167,7 +169,7 @@ val best = Seq(model, second).maxBy(evaluate)
 
 // MAGIC %sql
 // MAGIC SELECT run_name,
-// MAGIC        array_join(transform(map_values(inputs), input -> concat('version ', input.version)), ', ') AS trained_on,
+// MAGIC        array_join(transform(map_values(inputs), i -> i.version), ', ') AS data_version,
 // MAGIC        round(metrics['accuracy'], 4) AS accuracy
 // MAGIC FROM runlake_runs
 // MAGIC ORDER BY accuracy DESC
@@ -186,11 +188,13 @@ import io.runlake.registry.RegisterOptions
 
 val registry = runlake.registry
 
-def register(fitted: PipelineModel) =
-  registry.register("occupancy", s"runs:/${Autolog.runOf(fitted).get}/model", RegisterOptions.because("weekly training"))
+def register(fitted: PipelineModel, why: String) = {
+  val source = s"runs:/${Autolog.runOf(fitted).get}/model"
+  registry.register("occupancy", source, RegisterOptions.because(why))
+}
 
-val one = register(model)
-val two = register(second)
+val one = register(model, "the first week")
+val two = register(second, "a week more")
 
 val champion = if (best eq model) one else two
 registry.setAlias("occupancy", "champion", champion.version, "the higher accuracy on datatest.txt")
@@ -244,7 +248,7 @@ result.quarantined.createOrReplaceTempView("quarantined")
 // MAGIC %md
 // MAGIC ## From a prediction back to its data
 // MAGIC
-// MAGIC Somebody asks about one row, weeks later. The row names its model version, the version its run, and the run its data.
+// MAGIC Somebody asks about a few minutes, weeks later. A row names its model version, the version its run, and the run its data.
 
 // COMMAND ----------
 

@@ -12,6 +12,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
 /** An executed notebook as one HTML page that needs no other file. */
 final class HtmlPage {
   private static final String STYLE = "notebook.css";
+  private static final int SHORT = 32;
 
   private final Parser parser = Parser.builder().build();
   private final HtmlRenderer markdown =
@@ -77,9 +78,9 @@ final class HtmlPage {
       page.append("<pre class=\"printed\">").append(escape(printed.text())).append("</pre>\n");
     } else if (output instanceof Output.Defined defined) {
       page.append("<details><summary>")
-          .append(counted(defined.text().lines().count(), "definition"))
+          .append(counted(defined.names().size(), "definition"))
           .append("</summary><pre>")
-          .append(escape(defined.text()))
+          .append(escape(String.join("\n", defined.names())))
           .append("</pre></details>\n");
     } else if (output instanceof Output.Table table) {
       table(table);
@@ -98,7 +99,7 @@ final class HtmlPage {
       page.append("<tr>");
       for (int i = 0; i < row.size(); i++) {
         page.append(table.columns().get(i).numeric() ? "<td class=\"number\">" : "<td>")
-            .append(row.get(i) == null ? "<span class=\"null\">null</span>" : escape(row.get(i)))
+            .append(value(row.get(i)))
             .append("</td>");
       }
       page.append("</tr>\n");
@@ -107,6 +108,16 @@ final class HtmlPage {
         .append(table.more() ? "the first " : "")
         .append(counted(table.rows().size(), "row"))
         .append("</p>\n");
+  }
+
+  /** Short values, such as a time, are not broken over lines. */
+  private static String value(String text) {
+    if (text == null) {
+      return "<span class=\"null\">null</span>";
+    }
+    return text.length() <= SHORT
+        ? "<span class=\"short\">" + escape(text) + "</span>"
+        : escape(text);
   }
 
   private static String counted(long count, String what) {

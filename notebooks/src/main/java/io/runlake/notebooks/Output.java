@@ -4,11 +4,11 @@ import java.util.List;
 
 /** Something that a cell has shown. */
 sealed interface Output {
-  /** What it printed. */
+  /** What it printed, and the values of its expressions. */
   record Printed(String text) implements Output {}
 
-  /** The names, types and values of what it defined, as the interpreter tells them. */
-  record Defined(String text) implements Output {}
+  /** What it defined: names with their types, as the interpreter tells them. */
+  record Defined(List<String> names) implements Output {}
 
   /**
    * A table.

@@ -3,10 +3,10 @@ package io.runlake.notebooks;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.tools.nsc.Settings;
@@ -23,6 +23,7 @@ import scala.util.Properties;
  */
 final class ScalaCells implements CellRunner, AutoCloseable {
   private static final Pattern LINE = Pattern.compile("On line (\\d+): error:");
+  private static final int MOST_LETTERS = 100_000;
   private static final String PREDEFINED =
       """
       @transient val spark = org.apache.spark.sql.SparkSession.active
@@ -47,24 +48,53 @@ final class ScalaCells implements CellRunner, AutoCloseable {
                 List.of("-usejavacp", "-Yrepl-class-based", "-Yrepl-outdir", classes.toString()))
             .toList(),
         true);
-    interpreter =
-        new IMain(
-            settings,
-            Option.empty(),
-            settings,
-            new ReplReporterImpl(settings, new PrintWriter(said, true)));
+    ReplReporterImpl reporter = new ReplReporterImpl(settings, new PrintWriter(said, true));
+    // The default of 800 letters is for all that a cell says, definitions at its end included.
+    reporter.maxPrintString_$eq(MOST_LETTERS);
+    interpreter = new IMain(settings, Option.empty(), settings, reporter);
     interpret(PREDEFINED);
   }
 
   @Override
   public void run(Cell cell, Outputs outputs) throws CellFailure {
-    String defined =
-        interpret(cell.text())
-            .lines()
-            .filter(line -> !line.isBlank() && !line.startsWith("import "))
-            .collect(Collectors.joining("\n"));
-    if (!defined.isEmpty()) {
-      outputs.add(new Output.Defined(defined));
+    Said said = Said.of(interpret(cell.text()));
+    if (!said.values().isEmpty()) {
+      outputs.add(new Output.Printed(said.values()));
+    }
+    if (!said.defined().isEmpty()) {
+      outputs.add(new Output.Defined(said.defined()));
+    }
+  }
+
+  /**
+   * What the interpreter says of a cell that passed.
+   *
+   * @param values of expressions, {@code res0: Int = 5}
+   * @param defined names and types, without values: those are long, and a page is to be the same
+   *     wherever it was made
+   */
+  record Said(String values, List<String> defined) {
+    private static final Pattern DEFINITION =
+        Pattern.compile("^((?:lazy )?(?:val|var|def|class|trait|object|type) |import ).*");
+
+    static Said of(String answer) {
+      StringBuilder values = new StringBuilder();
+      List<String> defined = new ArrayList<>();
+      boolean value = false;
+      for (String line : answer.lines().toList()) {
+        if (line.startsWith("val res")) {
+          value = true;
+          values.append(line.substring("val ".length())).append('\n');
+        } else if (DEFINITION.matcher(line).matches()) {
+          value = false;
+          if (!line.startsWith("import ")) {
+            defined.add(line.replaceFirst(" =( .*)?$", ""));
+          }
+        } else if (value) {
+          values.append(line).append('\n');
+        }
+      }
+      return new Said(values.toString().stripTrailing(), List.copyOf(defined));
     }
   }
 

@@ -1,0 +1,176 @@
+package io.runlake.notebooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runlake.store.DatasetRef;
+import io.runlake.store.RunStatus;
+import io.runlake.testkit.TestSpark;
+import io.runlake.tracking.Run;
+import io.runlake.tracking.RunQuery;
+import io.runlake.tracking.Runlake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The notebooks by {@code notebooks/run}, in a child JVM, with the one jar on the embedded Spark.
+ */
+@Tag("slow")
+class NotebookIT {
+  private static final Path NOTEBOOKS = TestSpark.projectRoot().resolve("notebooks");
+  private static final Path SOURCE = NOTEBOOKS.resolve("occupancy.scala");
+  private static final String SEPARATOR = "\n// COMMAND ----------\n";
+
+  @TempDir Path temp;
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private Outcome run(Path source, String... options) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of(NOTEBOOKS.resolve("run").toString(), source.toString()));
+    command.addAll(List.of(options));
+    Path out = temp.resolve("out.txt");
+    Path err = temp.resolve("err.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(temp.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().put("TMPDIR", temp.toString());
+    Process child = builder.start();
+    try {
+      assertThat(child.waitFor(10, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
+    } finally {
+      child.destroy();
+    }
+    return new Outcome(child.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  @Test
+  void theOccupancyNotebookKeepsWhatItPromises() throws Exception {
+    // Where a build keeps what it made; the page beside the source is refreshed by hand.
+    Path html = NOTEBOOKS.resolve("target/notebooks/occupancy.html");
+    Path lake = temp.resolve("a lake");
+    Outcome outcome = run(SOURCE, "--html", html.toString(), "--param", "lake=" + lake);
+    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+
+    String champion;
+    try (Runlake runlake = Runlake.open("delta:" + lake.resolve("runlake"))) {
+      List<Run> runs =
+          runlake
+              .searchRuns(
+                  RunQuery.ofExperiments("occupancy").withOrderBy("attributes.start_time ASC"))
+              .runs();
+      assertThat(runs).as("a run of the one line, and the notebook's own").hasSize(2);
+      assertThat(runs)
+          .allSatisfy(
+              run -> {
+                assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+                assertThat(run.metric("accuracy").orElseThrow()).isBetween(0.97, 0.99);
+                assertThat(run.params()).containsEntry("LogisticRegression.maxIter", "100");
+                assertThat(run.inputs()).hasSize(1);
+                assertThat(run.inputs().get(0).kind()).isEqualTo("delta");
+                assertThat(run.inputs().get(0).name()).endsWith("/telemetry");
+              });
+      assertThat(runs.stream().map(run -> run.inputs().get(0)).map(DatasetRef::version))
+          .map(version -> version.orElse(""))
+          .containsExactly("0", "1");
+      assertThat(runs.get(1).name()).isEqualTo("two-weeks");
+      Run best =
+          runs.get(0).metric("accuracy").get() >= runs.get(1).metric("accuracy").get()
+              ? runs.get(0)
+              : runs.get(1);
+      var version = runlake.registry().aliased("occupancy", "champion").orElseThrow();
+      assertThat(version.runId()).contains(best.id());
+      assertThat(runlake.registry().versions("occupancy")).hasSize(2);
+      champion = String.valueOf(version.version());
+    }
+    var predictions =
+        TestSpark.session().read().format("delta").load(lake.resolve("predictions").toString());
+    assertThat(predictions.count()).isEqualTo(2545);
+    assertThat(
+            predictions
+                .filter("prediction IN (0, 1) AND CO2 IS NOT NULL AND model_version = " + champion)
+                .count())
+        .isEqualTo(2545);
+    thePageShows(html);
+  }
+
+  private static void thePageShows(Path html) throws IOException {
+    String page = Files.readString(html);
+    assertThat(page)
+        .contains("<h1>Is somebody in the room?</h1>")
+        .contains("was trained on version 0: 8143 rows; today there are 17895")
+        .containsPattern(">quarantined</span></td><td class=\"number\"><span class=\"short\">120<")
+        .contains(
+            "val model: org.apache.spark.ml.PipelineModel", "val now: Long", "val then: Long");
+    Matcher ended = Pattern.compile(">FINISHED</span></td>").matcher(page);
+    assertThat(ended.results().count()).as("the fit's run is there at once").isEqualTo(1);
+    int cells = DatabricksSource.read(SOURCE).cells().size();
+    assertThat(Pattern.compile("<section ").matcher(page).results().count()).isEqualTo(cells);
+    assertThat(page)
+        .as("what depends on where it was made")
+        .doesNotContain(TestSpark.projectRoot().toString())
+        .doesNotContain("a lake");
+  }
+
+  @Test
+  void anErrorInScalaStopsWithItsCellAndLine() throws Exception {
+    Outcome outcome = broken("val right = 1\nval wrong: Int = \"text\"");
+    assertThat(outcome.err())
+        .contains("Cell 3 (scala) of broken.scala failed at line " + line("wrong") + ":")
+        .contains("type mismatch");
+  }
+
+  @Test
+  void anErrorInSqlStopsWithItsCellAndLine() throws Exception {
+    // The function of a cell runs in tasks, which is what the interpreter's settings are for.
+    Outcome outcome =
+        broken(
+            "println(spark.range(3).rdd.map(n => n.longValue + 1).sum())\n",
+            "// MAGIC %sql\n// MAGIC SELECT 1,\n// MAGIC   no_such_column");
+    assertThat(outcome.out()).contains("cell 3 of ").doesNotContain("cell 4 of ");
+    assertThat(outcome.err())
+        .contains("Cell 4 (sql) of broken.scala failed at line " + line("no_such_column") + ":")
+        .contains("no_such_column");
+  }
+
+  /** The line of the broken notebook that has this text. */
+  private int line(String text) throws IOException {
+    List<String> lines = Files.readAllLines(temp.resolve("broken.scala"));
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains(text)) {
+        return i + 1;
+      }
+    }
+    throw new AssertionError("No line has " + text);
+  }
+
+  /** Runs the notebook with these cells after its first Scala cell, the last of which fails. */
+  private Outcome broken(String... cells) throws Exception {
+    List<String> parts = new ArrayList<>(List.of(Files.readString(SOURCE).split(SEPARATOR)));
+    List<String> planted = new ArrayList<>();
+    for (String cell : cells) {
+      planted.add("\n" + cell + "\n");
+    }
+    planted.add(
+        "\njava.nio.file.Files.createFile(java.nio.file.Path.of(\"%s\"))\n"
+            .formatted(temp.resolve("after")));
+    parts.addAll(2, planted);
+    Path source = temp.resolve("broken.scala");
+    Files.writeString(source, String.join(SEPARATOR, parts));
+    Outcome outcome = run(source);
+    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isEqualTo(1);
+    assertThat(temp.resolve("after")).as("what the cell after it makes").doesNotExist();
+    assertThat(temp.resolve("broken.html")).doesNotExist();
+    return outcome;
+  }
+}
