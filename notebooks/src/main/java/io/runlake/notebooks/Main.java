@@ -19,8 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /** Executes one notebook in this JVM and writes it with its outputs as a page. */
 @Command(
-    name = "run",
-    mixinStandardHelpOptions = true,
+    name = "notebooks/run",
     sortOptions = false,
     usageHelpWidth = 100,
     description = {
@@ -54,6 +53,12 @@ public final class Main implements Callable<Integer> {
       paramLabel = "NAME=VALUE",
       description = "The value of one of the notebook's widgets. Repeatable.")
   private Map<String, String> parameters = new TreeMap<>();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help.")
+  private boolean help;
 
   private Main(PrintStream terminal, Outputs outputs) {
     this.terminal = terminal;

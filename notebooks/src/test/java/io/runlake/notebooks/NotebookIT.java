@@ -123,6 +123,60 @@ class NotebookIT {
   }
 
   @Test
+  void theReadmesScalaAndSqlRunAsTheyStand() throws Exception {
+    List<String> scala = snippets("scala");
+    List<String> sql = snippets("sql");
+    assertThat(scala).hasSize(1);
+    assertThat(sql).hasSize(2);
+    Path lake = temp.resolve("readme");
+    List<String> cells = new ArrayList<>();
+    cells.add(
+        """
+        // Databricks notebook source
+        dbutils.widgets.text("data", "", "")
+        dbutils.widgets.text("lake", "", "")
+        import org.apache.spark.ml.Pipeline
+        import org.apache.spark.ml.PipelineStage
+        import org.apache.spark.ml.classification.LogisticRegression
+        import org.apache.spark.ml.feature.VectorAssembler
+        spark.conf.set("spark.runlake.tracking.uri", "delta:" + dbutils.widgets.get("lake"))
+        val training = spark.read.option("header", true).schema("%s")
+          .csv(dbutils.widgets.get("data") + "/datatest.txt")
+        val pipeline = new Pipeline().setStages(Array[PipelineStage](
+          new VectorAssembler().setInputCols(Array("Light", "CO2")).setOutputCol("features"),
+          new LogisticRegression().setLabelCol("Occupancy").setRegParam(0.125)))"""
+            .formatted(TestSpark.OCCUPANCY_SCHEMA));
+    cells.addAll(scala);
+    cells.add("println(\"logged: \" + run)");
+    cells.add("io.runlake.spark.RunlakeViews.register(spark)");
+    for (String snippet : sql) {
+      for (String statement : snippet.replace("/data/runlake", lake.toString()).split(";\n")) {
+        cells.add("// MAGIC %sql\n// MAGIC " + statement.strip().replace("\n", "\n// MAGIC "));
+      }
+    }
+    Path source = temp.resolve("readme.scala");
+    Files.writeString(source, String.join(SEPARATOR, cells));
+    Outcome outcome = run(source, "--param", "lake=" + lake);
+    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+    try (Runlake runlake = Runlake.open("delta:" + lake)) {
+      List<Run> runs = runlake.searchRuns(RunQuery.all()).runs();
+      assertThat(runs).hasSize(1);
+      assertThat(Files.readString(temp.resolve("readme.html")))
+          .contains("logged: " + runs.get(0).id())
+          .contains(">" + runs.get(0).name() + "<", ">FINISHED<", ">0.125<");
+    }
+  }
+
+  private static List<String> snippets(String language) throws IOException {
+    String readme = Files.readString(TestSpark.projectRoot().resolve("README.md"));
+    return Pattern.compile("(?s)```" + language + "\n(.*?)```")
+        .matcher(readme)
+        .results()
+        .map(found -> found.group(1).strip().replaceFirst(";$", ""))
+        .toList();
+  }
+
+  @Test
   void anErrorInScalaStopsWithItsCellAndLine() throws Exception {
     Outcome outcome = broken("val right = 1\nval wrong: Int = \"text\"");
     assertThat(outcome.err())
