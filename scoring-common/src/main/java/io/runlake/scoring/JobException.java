@@ -36,7 +36,7 @@ public final class JobException extends RuntimeException {
   }
 
   /** What any error means for whoever started the job. */
-  public static JobException of(RuntimeException error) {
+  public static JobException of(Exception error) {
     if (error instanceof JobException known) {
       return known;
     }
@@ -53,7 +53,17 @@ public final class JobException extends RuntimeException {
           };
       return new JobException(exit, tracking.getMessage(), tracking);
     }
-    return new JobException(ExitCode.FAILED, firstLine(error) + ".", error);
+    return new JobException(ExitCode.FAILED, firstLine(error) + rootOf(error) + ".", error);
+  }
+
+  /** Spark says which file could not be read, and only its cause why. */
+  private static String rootOf(Exception error) {
+    Throwable root = error;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String why = firstLine(root);
+    return firstLine(error).contains(why) ? "" : ": " + why;
   }
 
   /** The first line of an error's message, without the full stop at its end. */

@@ -8,6 +8,7 @@ import io.runlake.scoring.batch.JobSettings.InputSettings;
 import io.runlake.store.DatasetRef;
 import io.runlake.text.Redaction;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -114,6 +115,13 @@ final class InputReader {
             .read()
             .format(settings.format().sparkName())
             .options(lines.map(LineFormat::options).orElse(settings.options()));
+    if (settings.format() == InputFormat.CSV) {
+      reader =
+          reader.options(
+              CsvHeader.of(spark, settings.options(), listing.paths().get(0))
+                  .map(header -> header.check(lines.orElseThrow()))
+                  .orElse(Map.of()));
+    }
     if (listing.basePath().isPresent() && !settings.options().containsKey("basePath")) {
       reader = reader.option("basePath", listing.basePath().get());
     }
