@@ -14,5 +14,14 @@ final class ExitCode {
    */
   static final int USAGE = 2;
 
+  /** What picocli prints above {@link #OK_MEANING} and the others. */
+  static final String HEADING = "%nExit codes:%n";
+
+  static final String OK_MEANING = "0:done";
+  static final String FAILURE_MEANING =
+      "1:failure: the storage refused, another writer was in the way, or a fault of Runlake";
+  static final String USAGE_MEANING =
+      "2:wrong usage, or a store, run, model or file that is not as the command needs it";
+
   private ExitCode() {}
 }

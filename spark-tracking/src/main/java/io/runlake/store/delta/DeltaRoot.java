@@ -2,7 +2,6 @@ package io.runlake.store.delta;
 
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.hadoopio.HadoopFileIO;
-import io.delta.kernel.engine.Engine;
 import io.runlake.store.ExperimentRow;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.RegistryRow;
@@ -24,7 +23,7 @@ final class DeltaRoot {
   private record Key(String root, Map<String, String> fileSystem) {}
 
   private final Key key;
-  private final Engine engine;
+  private final StoreEngine engine;
   private final HadoopFiles hadoop;
   private final RunCommitter committer;
   private final DeltaRunStore runs;

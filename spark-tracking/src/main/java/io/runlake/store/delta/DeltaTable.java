@@ -11,7 +11,6 @@ import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.commit.CommitFailedException;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
-import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.expressions.Column;
@@ -41,10 +40,10 @@ final class DeltaTable<R> {
   private static final String WRITER = "runlake";
 
   private final TableSpec<R> spec;
-  private final Engine engine;
+  private final StoreEngine engine;
   private final String path;
 
-  DeltaTable(String root, TableSpec<R> spec, Engine engine) {
+  DeltaTable(String root, TableSpec<R> spec, StoreEngine engine) {
     this.spec = spec;
     this.engine = engine;
     this.path = root + (root.endsWith("/") ? "" : "/") + spec.name();
@@ -54,7 +53,7 @@ final class DeltaTable<R> {
     return spec;
   }
 
-  Engine engine() {
+  StoreEngine engine() {
     return engine;
   }
 

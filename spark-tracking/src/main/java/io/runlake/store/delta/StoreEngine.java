@@ -18,15 +18,22 @@ import java.util.List;
  */
 final class StoreEngine extends DefaultEngine {
   private final ParquetHandler parquet;
+  private final DataFileReader dataFiles;
 
   StoreEngine(FileIO files, boolean local) {
     super(files);
+    this.dataFiles = new DataFileReader(files);
     this.parquet = local ? new WholeCheckpoints(files) : new DefaultParquetHandler(files);
   }
 
   @Override
   public ParquetHandler getParquetHandler() {
     return parquet;
+  }
+
+  /** The reader of data files that need no transformation. */
+  DataFileReader dataFiles() {
+    return dataFiles;
   }
 
   @Override

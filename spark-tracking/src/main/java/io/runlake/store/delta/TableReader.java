@@ -43,10 +43,32 @@ final class TableReader<R> {
     this.table = table;
   }
 
+  /**
+   * What is the same for all files of a version, worked out once.
+   *
+   * @param physical the columns to read from the files
+   * @param plain whether these are the columns of the table, so that rows without a deletion vector
+   *     need no transformation
+   */
+  private record Plan(Row scanState, StructType physical, boolean plain) {}
+
   /** A file of a version of the table, not yet read. */
-  record DataFile(Row scanState, Row scanFile) {
+  static final class DataFile {
+    private final Plan plan;
+    private final Row scanFile;
+
+    private DataFile(Plan plan, Row scanFile) {
+      this.plan = plan;
+      this.scanFile = scanFile;
+    }
+
     String path() {
       return InternalScanFileUtils.getAddFileStatus(scanFile).getPath();
+    }
+
+    private boolean plain() {
+      return plan.plain()
+          && InternalScanFileUtils.getDeletionVectorDescriptorFromRow(scanFile) == null;
     }
   }
 
@@ -58,7 +80,7 @@ final class TableReader<R> {
           List<R> rows = new ArrayList<>();
           try {
             collect(predicate, rows);
-          } catch (RuntimeException e) {
+          } catch (IOException | RuntimeException e) {
             if (Storage.cause(e, FileNotFoundException.class).isEmpty()) {
               throw e;
             }
@@ -74,10 +96,14 @@ final class TableReader<R> {
   private void collect(Optional<Predicate> predicate, List<R> rows) throws IOException {
     Optional<Snapshot> snapshot = table.load(new SettlingCommitter());
     if (snapshot.isPresent()) {
-      for (DataFile file : files(snapshot.get(), predicate)) {
-        read(file, rows::add);
-      }
+      ParallelReads.of(files(snapshot.get(), predicate), this::rows).forEach(rows::addAll);
     }
+  }
+
+  private List<R> rows(DataFile file) throws IOException {
+    List<R> rows = new ArrayList<>();
+    read(file, rows::add);
+    return rows;
   }
 
   /** The data files of a version. */
@@ -85,11 +111,13 @@ final class TableReader<R> {
     ScanBuilder builder = snapshot.getScanBuilder().withReadSchema(table.spec().codec().schema());
     Scan scan = predicate.map(builder::withFilter).orElse(builder).build();
     Row scanState = scan.getScanState(table.engine());
+    StructType physical = ScanStateRow.getPhysicalDataReadSchema(scanState);
+    Plan plan = new Plan(scanState, physical, physical.equals(table.spec().codec().schema()));
     List<DataFile> found = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(table.engine())) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> files = batches.next().getRows()) {
-          files.forEachRemaining(file -> found.add(new DataFile(scanState, file)));
+          files.forEachRemaining(file -> found.add(new DataFile(plan, file)));
         }
       }
     }
@@ -98,25 +126,31 @@ final class TableReader<R> {
 
   /** The rows of one file. */
   void read(DataFile file, Consumer<R> consumer) throws IOException {
-    FileStatus status = InternalScanFileUtils.getAddFileStatus(file.scanFile());
-    StructType physical = ScanStateRow.getPhysicalDataReadSchema(file.scanState());
+    FileStatus status = InternalScanFileUtils.getAddFileStatus(file.scanFile);
+    if (file.plain()) {
+      table
+          .engine()
+          .dataFiles()
+          .read(status, file.plan.physical(), batch -> decode(batch, Optional.empty(), consumer));
+      return;
+    }
     try (CloseableIterator<ColumnarBatch> raw =
             table
                 .engine()
                 .getParquetHandler()
-                .readParquetFiles(singletonCloseableIterator(status), physical, Optional.empty())
+                .readParquetFiles(
+                    singletonCloseableIterator(status), file.plan.physical(), Optional.empty())
                 .map(result -> result.getData());
         CloseableIterator<FilteredColumnarBatch> logical =
-            Scan.transformPhysicalData(table.engine(), file.scanState(), file.scanFile(), raw)) {
+            Scan.transformPhysicalData(table.engine(), file.plan.scanState(), file.scanFile, raw)) {
       while (logical.hasNext()) {
-        decode(logical.next(), consumer);
+        FilteredColumnarBatch batch = logical.next();
+        decode(batch.getData(), batch.getSelectionVector(), consumer);
       }
     }
   }
 
-  private void decode(FilteredColumnarBatch batch, Consumer<R> consumer) {
-    Optional<ColumnVector> selection = batch.getSelectionVector();
-    ColumnarBatch data = batch.getData();
+  private void decode(ColumnarBatch data, Optional<ColumnVector> selection, Consumer<R> consumer) {
     for (int row = 0; row < data.getSize(); row++) {
       if (selection.isEmpty()
           || !selection.get().isNullAt(row) && selection.get().getBoolean(row)) {

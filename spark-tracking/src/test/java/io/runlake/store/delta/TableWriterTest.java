@@ -223,7 +223,7 @@ class TableWriterTest {
   @Test
   void aCheckpointWhoseRowsCannotBeReadGetsNoName() throws Exception {
     alertsWritten(3);
-    StoreEngine engine = (StoreEngine) alerts().engine();
+    StoreEngine engine = alerts().engine();
     String checkpoint = root() + "/alerts/_delta_log/00000000000000000002.checkpoint.parquet";
     FilteredColumnarBatch first =
         new FilteredColumnarBatch(
