@@ -29,14 +29,14 @@ public final class Autolog {
    */
   public static void enable(SparkSession spark) {
     Guard.reset();
-    spark.conf().set(AutologSettings.ENABLED, "true");
+    spark.conf().set(AutologSetting.ENABLED.key(), "true");
     Attachment.attach(spark.sparkContext());
     Weaving.start(spark.sparkContext());
   }
 
   /** From now on fits on data of this session are not logged, not even under the plugin. */
   public static void disable(SparkSession spark) {
-    spark.conf().set(AutologSettings.ENABLED, "false");
+    spark.conf().set(AutologSetting.ENABLED.key(), "false");
   }
 
   /** Fits and logs, with or without the plugin; what the fit throws comes through. */

@@ -41,29 +41,6 @@ record AutologSettings(
     boolean inputs,
     Duration saveTimeout,
     boolean strict) {
-  static final String PREFIX = "spark.runlake.";
-  static final String TRACKING_URI = PREFIX + "tracking.uri";
-  static final String EXPERIMENT = PREFIX + "experiment";
-  static final String ENABLED = PREFIX + "autolog.enabled";
-  static final String MODELS = PREFIX + "autolog.models";
-  static final String SIGNATURES = PREFIX + "autolog.signatures";
-  static final String SUMMARIES = PREFIX + "autolog.summaries";
-  static final String INPUTS = PREFIX + "autolog.inputs";
-  static final String SAVE_TIMEOUT = PREFIX + "autolog.model.save.timeout";
-  static final String STRICT = PREFIX + "autolog.strict";
-
-  static final Set<String> KEYS =
-      Set.of(
-          TRACKING_URI,
-          EXPERIMENT,
-          ENABLED,
-          MODELS,
-          SIGNATURES,
-          SUMMARIES,
-          INPUTS,
-          SAVE_TIMEOUT,
-          STRICT);
-
   static final String DEFAULT_URI = "delta:./runlake";
   private static final String ENVIRONMENT_URI = "RUNLAKE_TRACKING_URI";
   private static final Logger LOG = LoggerFactory.getLogger(AutologSettings.class);
@@ -74,8 +51,9 @@ record AutologSettings(
    * Reads the settings.
    *
    * @param conf the settings of a session
-   * @param enabledByDefault what {@link #ENABLED} is where it is not set: true under the plugin and
-   *     for who calls Runlake, false where only another session of this JVM asked for weaving
+   * @param enabledByDefault what {@link AutologSetting#ENABLED} is where it is not set: true under
+   *     the plugin and for who calls Runlake, false where only another session of this JVM asked
+   *     for weaving
    */
   static AutologSettings read(Map<String, String> conf, boolean enabledByDefault) {
     List<String> complaints = new ArrayList<>();
@@ -100,17 +78,20 @@ record AutologSettings(
     AutologSettings settings =
         new AutologSettings(
             reader
-                .text(TRACKING_URI)
+                .text(AutologSetting.TRACKING_URI)
                 .or(() -> present(environment.get(ENVIRONMENT_URI)))
                 .or(() -> defaultUri(conf.getOrDefault("spark.master", ""))),
-            reader.text(EXPERIMENT).or(() -> present(conf.get("spark.app.name"))).orElse("Default"),
-            reader.flag(ENABLED, enabledByDefault),
-            reader.flag(MODELS, true),
-            reader.flag(SIGNATURES, true),
-            reader.oneOf(SUMMARIES, "free", "all").equals("all"),
-            reader.flag(INPUTS, true),
-            reader.time(SAVE_TIMEOUT, Duration.ofSeconds(120)),
-            reader.flag(STRICT, false));
+            reader
+                .text(AutologSetting.EXPERIMENT)
+                .or(() -> present(conf.get("spark.app.name")))
+                .orElse("Default"),
+            reader.flag(AutologSetting.ENABLED, enabledByDefault),
+            reader.flag(AutologSetting.MODELS),
+            reader.flag(AutologSetting.SIGNATURES),
+            reader.oneOf(AutologSetting.SUMMARIES, "free", "all").equals("all"),
+            reader.flag(AutologSetting.INPUTS),
+            reader.time(AutologSetting.SAVE_TIMEOUT),
+            reader.flag(AutologSetting.STRICT));
     reader.unknownKeys();
     return settings;
   }
@@ -134,54 +115,65 @@ record AutologSettings(
       this.complaints = complaints;
     }
 
-    Optional<String> text(String key) {
-      return present(conf.get(key));
+    Optional<String> text(AutologSetting setting) {
+      return present(conf.get(setting.key()));
     }
 
-    boolean flag(String key, boolean fallback) {
-      return oneOf(key, Boolean.toString(fallback), Boolean.toString(!fallback)).equals("true");
+    boolean flag(AutologSetting setting) {
+      return flag(setting, Boolean.parseBoolean(setting.defaultValue().orElseThrow()));
     }
 
-    String oneOf(String key, String fallback, String other) {
-      String value = text(key).orElse(fallback).toLowerCase(Locale.ROOT);
+    boolean flag(AutologSetting setting, boolean fallback) {
+      return oneOf(setting, Boolean.toString(fallback), Boolean.toString(!fallback)).equals("true");
+    }
+
+    String oneOf(AutologSetting setting, String fallback, String other) {
+      String value = text(setting).orElse(fallback).toLowerCase(Locale.ROOT);
       if (value.equals(fallback) || value.equals(other)) {
         return value;
       }
-      complain(key, value, "is neither " + fallback + " nor " + other, fallback);
+      complain(setting, value, "is neither " + fallback + " nor " + other, fallback);
       return fallback;
     }
 
-    Duration time(String key, Duration fallback) {
-      Optional<String> value = text(key);
-      if (value.isEmpty()) {
-        return fallback;
+    Duration time(AutologSetting setting) {
+      String fallback = setting.defaultValue().orElseThrow();
+      String value = text(setting).orElse(fallback);
+      Optional<Duration> time = duration(value);
+      if (time.isEmpty()) {
+        complain(setting, value, "is no time such as 120s or 2m", fallback);
       }
-      Matcher time = TIME.matcher(value.get());
+      return time.or(() -> duration(fallback)).orElseThrow();
+    }
+
+    private static Optional<Duration> duration(String text) {
+      Matcher time = TIME.matcher(text);
       if (!time.matches()) {
-        complain(key, value.get(), "is no time such as 120s or 2m", fallback.toSeconds() + "s");
-        return fallback;
+        return Optional.empty();
       }
       long number = Long.parseLong(time.group(1));
       String unit = time.group(2) == null ? "s" : time.group(2);
-      return switch (unit) {
-        case "ms" -> Duration.ofMillis(number);
-        case "s" -> Duration.ofSeconds(number);
-        case "h" -> Duration.ofHours(number);
-        default -> Duration.ofMinutes(number);
-      };
+      return Optional.of(
+          switch (unit) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofMinutes(number);
+          });
     }
 
     void unknownKeys() {
+      Set<String> known = AutologSetting.keys();
       for (String key : new TreeSet<>(conf.keySet())) {
-        if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
+        if (key.startsWith(AutologSetting.PREFIX) && !known.contains(key)) {
           complaints.add(
-              "the unknown setting " + key + " is ignored" + NearestMatch.hint(key, KEYS));
+              "the unknown setting " + key + " is ignored" + NearestMatch.hint(key, known));
         }
       }
     }
 
-    private void complain(String key, String value, String problem, String used) {
-      complaints.add(key + "=" + value + " " + problem + "; Runlake uses " + used + ".");
+    private void complain(AutologSetting setting, String value, String problem, String used) {
+      complaints.add(setting.key() + "=" + value + " " + problem + "; Runlake uses " + used + ".");
     }
   }
 }

@@ -111,7 +111,7 @@ final class Fits {
               + " the default "
               + AutologSettings.DEFAULT_URI
               + " would vanish with its container. Set "
-              + AutologSettings.TRACKING_URI
+              + AutologSetting.TRACKING_URI.key()
               + ", for instance to delta:hdfs:///runlake.");
       return Optional.empty();
     }

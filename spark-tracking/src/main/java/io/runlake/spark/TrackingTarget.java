@@ -42,7 +42,7 @@ final class TrackingTarget {
                 new IllegalStateException(
                     "No store is named, and on a master that is not local there is no default:"
                         + " set "
-                        + AutologSettings.TRACKING_URI
+                        + AutologSetting.TRACKING_URI.key()
                         + ", or call the method that takes the tracking URI."));
   }
 

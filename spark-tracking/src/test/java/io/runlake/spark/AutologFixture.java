@@ -30,8 +30,8 @@ final class AutologFixture {
 
   AutologFixture(Path root) {
     uri = "delta:" + root;
-    spark.conf().set(AutologSettings.TRACKING_URI, uri);
-    spark.conf().set(AutologSettings.EXPERIMENT, experiment);
+    spark.conf().set(AutologSetting.TRACKING_URI.key(), uri);
+    spark.conf().set(AutologSetting.EXPERIMENT.key(), experiment);
     data =
         spark
             .read()

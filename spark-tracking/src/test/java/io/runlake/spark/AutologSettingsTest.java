@@ -76,9 +76,9 @@ class AutologSettingsTest {
     AutologSettings settings =
         read(
             Map.of(
-                AutologSettings.MODELS, "yes",
-                AutologSettings.SUMMARIES, "some",
-                AutologSettings.SAVE_TIMEOUT, "soon"));
+                AutologSetting.MODELS.key(), "yes",
+                AutologSetting.SUMMARIES.key(), "some",
+                AutologSetting.SAVE_TIMEOUT.key(), "soon"));
     assertThat(settings.models()).isTrue();
     assertThat(settings.jobSummaries()).isFalse();
     assertThat(settings.saveTimeout()).isEqualTo(Duration.ofSeconds(120));
@@ -90,6 +90,7 @@ class AutologSettingsTest {
   @ParameterizedTest
   @CsvSource({"30,PT30S", "30s,PT30S", "2m,PT2M", "2min,PT2M", "1h,PT1H", "250ms,PT0.25S"})
   void times(String text, Duration expected) {
-    assertThat(read(Map.of(AutologSettings.SAVE_TIMEOUT, text)).saveTimeout()).isEqualTo(expected);
+    assertThat(read(Map.of(AutologSetting.SAVE_TIMEOUT.key(), text)).saveTimeout())
+        .isEqualTo(expected);
   }
 }

@@ -223,7 +223,7 @@ class AutologTest {
 
   @Test
   void withoutModelsNoSparkJobOfOursRuns() {
-    fixture.spark.conf().set(AutologSettings.MODELS, "false");
+    fixture.spark.conf().set(AutologSetting.MODELS.key(), "false");
     Dataset<Row> cached = fixture.features.cache();
     cached.count();
     int with = JobCount.of(context, () -> AutologFixture.regression().fit(cached));

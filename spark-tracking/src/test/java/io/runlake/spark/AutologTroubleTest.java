@@ -57,7 +57,7 @@ class AutologTroubleTest {
     AutologFixture fixture = new AutologFixture(temp.resolve("store"));
     Autolog.enable(fixture.spark);
     StubbornEstimator.mayEnd = new CountDownLatch(1);
-    fixture.spark.conf().set(AutologSettings.SAVE_TIMEOUT, "3s");
+    fixture.spark.conf().set(AutologSetting.SAVE_TIMEOUT.key(), "3s");
     new StubbornEstimator().fit(fixture.features);
     Run run = fixture.onlyRun();
     assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
@@ -117,7 +117,7 @@ class AutologTroubleTest {
   void whereWeavingIsForbiddenEventsTellOfPipelinesWithoutTheirModels() throws Exception {
     AutologFixture fixture = new AutologFixture(temp.resolve("store"));
     Weaver.install((estimator, data) -> probe(estimator));
-    fixture.spark.conf().set(AutologSettings.ENABLED, "true");
+    fixture.spark.conf().set(AutologSetting.ENABLED.key(), "true");
     var context = fixture.spark.sparkContext();
     PipelineEvents events = new PipelineEvents();
     context.addSparkListener(events);

@@ -27,8 +27,8 @@ final class AliasCommands {
       description = "Point an alias at a version, wherever it pointed before.",
       footer = {
         "",
-        "Example: runlake models set-alias occupancy champion 2 --store ./runlake"
-            + " --why \"better on last week\""
+        "Example: runlake models set-alias occupancy champion 2 --store ./runlake \\",
+        "           --why \"better on last week\""
       })
   static final class SetAlias extends StoreCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "The registered model.")

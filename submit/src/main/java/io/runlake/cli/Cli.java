@@ -2,7 +2,9 @@ package io.runlake.cli;
 
 import io.runlake.text.NearestMatch;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -12,19 +14,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code runlake} command: its sub-commands, and how its errors are told. */
-@Command(
-    name = "runlake",
-    versionProvider = Cli.Version.class,
-    description = "Reads and edits a Runlake store. Needs no Spark and no server.",
-    subcommands = {ExperimentsCommand.class, RunsCommand.class, ModelsCommand.class},
-    footer = {
-      "",
-      "Exit codes: 0 done, 1 failure, 2 wrong usage or something that is not there.",
-      "Example: runlake runs search --store ./runlake --filter \"metrics.accuracy > 0.9\" --json"
-    })
+@Command(name = "runlake", versionProvider = Cli.Version.class)
 final class Cli extends Group {
-  private static final String DEBUG = "RUNLAKE_DEBUG";
   private static final int USAGE_WIDTH = 100;
+
+  /** By name, in the order of the help. */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("experiments", ExperimentsCommand.class);
+    COMMANDS.put("runs", RunsCommand.class);
+    COMMANDS.put("models", ModelsCommand.class);
+    COMMANDS.put("completion", CompletionCommand.class);
+  }
 
   @Option(
       names = {"-V", "--version"},
@@ -39,14 +41,33 @@ final class Cli extends Group {
    * @return the exit code
    */
   static int run(String[] args, PrintWriter out, PrintWriter err, Map<String, String> environment) {
-    boolean debug = !environment.getOrDefault(DEBUG, "").isEmpty();
-    CommandLine line = new CommandLine(new Cli(), new Commands(environment));
+    boolean debug = !environment.getOrDefault(Variable.DEBUG.key(), "").isEmpty();
+    // Building all commands takes longer than most of them; a line that names one needs only that.
+    boolean named = args.length > 0 && COMMANDS.containsKey(args[0]);
+    CommandLine line = line(environment, named ? Set.of(args[0]) : COMMANDS.keySet());
     line.setOut(out).setErr(err);
-    line.setUsageHelpWidth(USAGE_WIDTH);
     line.setParameterExceptionHandler((fault, arguments) -> tellUsage(fault, debug));
     line.setExecutionExceptionHandler(
         (fault, command, result) -> Faults.tell(fault, command.getErr(), debug));
     return line.execute(args);
+  }
+
+  /** The whole tree of commands. */
+  static CommandLine complete() {
+    return line(Map.of(), COMMANDS.keySet());
+  }
+
+  private static CommandLine line(Map<String, String> environment, Set<String> commands) {
+    CommandLine line = new CommandLine(new Cli(), new Commands(environment));
+    COMMANDS.forEach(
+        (name, type) -> {
+          if (commands.contains(name)) {
+            line.addSubcommand(type);
+          }
+        });
+    FrontPage.on(line.getCommandSpec());
+    line.setUsageHelpWidth(USAGE_WIDTH);
+    return line;
   }
 
   private static int tellUsage(ParameterException fault, boolean debug) {

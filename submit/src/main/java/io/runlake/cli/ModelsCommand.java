@@ -80,8 +80,8 @@ final class ModelsCommand extends Group {
       description = "Search registered models, or their versions, with MLflow's filter grammar.",
       footer = {
         "",
-        "Example: runlake models search --store ./runlake --versions"
-            + " --filter \"name = 'occupancy'\" --order-by \"version_number DESC\""
+        "Example: runlake models search --store ./runlake --versions \\",
+        "           --filter \"name = 'occupancy'\" --order-by \"version_number DESC\""
       })
   static final class Search extends StoreCommand {
     @Mixin private SearchOptions search;

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Example: runlake models register occupancy runs:/01a0b1c2d3e47f0088aabbccddeeff00/model"
-          + " --store ./runlake --why \"first good one\""
+      "Example: runlake models register occupancy runs:/01a0b1c2d3e47f0088aabbccddeeff00/model \\",
+      "           --store ./runlake --why \"first good one\""
     })
 final class RegisterCommand extends StoreCommand {
   @Parameters(index = "0", paramLabel = "NAME", description = "The registered model.")

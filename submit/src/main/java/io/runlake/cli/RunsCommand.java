@@ -70,8 +70,8 @@ final class RunsCommand extends Group {
       description = "Search runs with MLflow's filter grammar; over all experiments by default.",
       footer = {
         "",
-        "Example: runlake runs search --store ./runlake --experiment occupancy"
-            + " --filter \"metrics.accuracy > 0.9\" --order-by \"metrics.accuracy DESC\" --json"
+        "Example: runlake runs search --store ./runlake --experiment occupancy \\",
+        "           --filter \"metrics.accuracy > 0.9\" --order-by \"metrics.accuracy DESC\" --json"
       })
   static final class Search extends StoreCommand {
     @Mixin private Scope scope;

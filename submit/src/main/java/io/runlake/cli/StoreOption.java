@@ -6,7 +6,6 @@ import picocli.CommandLine.Option;
 /** Which store a command is about. */
 final class StoreOption {
   private static final String SCHEME = "delta:";
-  private static final String VARIABLE = "RUNLAKE_TRACKING_URI";
   private static final String DEFAULT = "delta:./runlake";
 
   private final Map<String, String> environment;
@@ -16,7 +15,7 @@ final class StoreOption {
       paramLabel = "URI",
       description = {
         "The store: a root (a directory, file:, hdfs:, abfss:, ...) or delta:<root>.",
-        "Default: the variable " + VARIABLE + ", else " + DEFAULT + "."
+        "Default: the variable RUNLAKE_TRACKING_URI, else " + DEFAULT + "."
       })
   private String given;
 
@@ -26,7 +25,7 @@ final class StoreOption {
 
   /** The tracking URI. */
   String trackingUri() {
-    String uri = given != null ? given : environment.getOrDefault(VARIABLE, "");
+    String uri = given != null ? given : environment.getOrDefault(Variable.TRACKING_URI.key(), "");
     if (given != null && given.isBlank()) {
       throw new UsageException("--store is empty; give a root, for instance --store ./runlake.");
     }

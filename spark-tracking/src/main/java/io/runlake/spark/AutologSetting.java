@@ -1,0 +1,82 @@
+package io.runlake.spark;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Every setting of Spark that Runlake reads: its key, what holds without it, what it means. */
+public enum AutologSetting {
+  /** The store. */
+  TRACKING_URI(
+      "tracking.uri",
+      null,
+      "the variable RUNLAKE_TRACKING_URI, else delta:./runlake on a local master",
+      "the store, as delta:<root>; on a cluster the plugin stays off without it"),
+  /** The experiment. */
+  EXPERIMENT("experiment", null, "spark.app.name", "the experiment of the runs, made if need be"),
+  /** Whether fits are logged. */
+  ENABLED(
+      "autolog.enabled",
+      null,
+      "true under the plugin",
+      "whether fits are logged; may differ between the sessions of one JVM"),
+  /** Whether models are saved. */
+  MODELS("autolog.models", "true", "whether fitted models are saved"),
+  /** Whether models get a signature. */
+  SIGNATURES("autolog.signatures", "true", "whether saved models get a signature"),
+  /** Whether inputs are logged. */
+  INPUTS("autolog.inputs", "true", "whether the tables that a fit reads are logged"),
+  /** Which summaries are read. */
+  SUMMARIES(
+      "autolog.summaries",
+      "free",
+      "which figures of training summaries are logged: free, or all, which costs Spark jobs"),
+  /** The budget for saving a model. */
+  SAVE_TIMEOUT(
+      "autolog.model.save.timeout", "120s", "how long a fit waits for its model to be saved"),
+  /** Whether errors are thrown. */
+  STRICT("autolog.strict", "false", "for tests: errors of Runlake are thrown where you call it");
+
+  static final String PREFIX = "spark.runlake.";
+
+  private final String name;
+  private final String defaultValue;
+  private final String defaultInWords;
+  private final String meaning;
+
+  AutologSetting(String name, String defaultValue, String meaning) {
+    this(name, defaultValue, defaultValue, meaning);
+  }
+
+  AutologSetting(String name, String defaultValue, String defaultInWords, String meaning) {
+    this.name = name;
+    this.defaultValue = defaultValue;
+    this.defaultInWords = defaultInWords;
+    this.meaning = meaning;
+  }
+
+  /** The key in Spark's configuration. */
+  public String key() {
+    return PREFIX + name;
+  }
+
+  /** The value that holds without it; empty where it depends on something else. */
+  public Optional<String> defaultValue() {
+    return Optional.ofNullable(defaultValue);
+  }
+
+  /** What holds without it, for readers. */
+  public String defaultInWords() {
+    return defaultInWords;
+  }
+
+  /** One line on what it means. */
+  public String meaning() {
+    return meaning;
+  }
+
+  static Set<String> keys() {
+    return Arrays.stream(values()).map(AutologSetting::key).collect(Collectors.toUnmodifiableSet());
+  }
+}
