@@ -65,4 +65,28 @@ record Bench(Path home, Path jar, Path programs, Path scratch) {
     }
     return Files.readAllLines(out);
   }
+
+  /**
+   * Runs a program and says how long it took, from its start to its end.
+   *
+   * @param label what its output is called
+   * @throws IOException if it ends with an exit code that is not 0
+   */
+  double seconds(String label, List<String> command) throws IOException, InterruptedException {
+    Path out = scratch.resolve(label + ".out");
+    Path log = scratch.resolve(label + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(scratch.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(log.toFile());
+    long began = System.nanoTime();
+    int code = builder.start().waitFor();
+    double took = (System.nanoTime() - began) / 1e9;
+    if (code != 0) {
+      throw new IOException(
+          label + " ended with exit code " + code + "; see " + log + " and " + out + ".");
+    }
+    return took;
+  }
 }

@@ -13,7 +13,7 @@ public final class Main {
 
   private static Map<String, Benchmark> benchmarks() {
     Map<String, Benchmark> all = new TreeMap<>();
-    for (Benchmark benchmark : List.of(new AutologOverhead(), new BatchVsPlain())) {
+    for (Benchmark benchmark : List.of(new AutologOverhead(), new BatchVsPlain(), new ColdCli())) {
       all.put(benchmark.name(), benchmark);
     }
     return all;

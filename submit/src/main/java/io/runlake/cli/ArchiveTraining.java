@@ -3,14 +3,18 @@ package io.runlake.cli;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.Runlake;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.xerial.snappy.OSInfo;
+import org.xerial.snappy.Snappy;
 
 /**
  * What the build runs to make the command's class-data archive: a small store is written, and the
@@ -18,11 +22,18 @@ import java.util.stream.Stream;
  */
 final class ArchiveTraining {
   private static final String EXPERIMENT = "training";
+  private static final int RUNS = 60;
 
   private ArchiveTraining() {}
 
-  /** Fails, and the build with it, if a command fails. */
+  /**
+   * Fails, and the build with it, if a command fails.
+   *
+   * @param args the folder that gets the native library of the codec; the command loads it from
+   *     there, since the codec's own way leaves a copy in the temporary folder with each start
+   */
   public static void main(String[] args) throws IOException {
+    unpackCodec(Path.of(args[0]));
     Path root = Files.createTempDirectory("runlake-archive");
     try {
       String store = write(root.resolve("store").toString());
@@ -34,13 +45,28 @@ final class ArchiveTraining {
     }
   }
 
+  private static void unpackCodec(Path folder) throws IOException {
+    String name = System.mapLibraryName("snappyjava");
+    String resource = "native/" + OSInfo.getNativeLibFolderPathForCurrentOS() + "/" + name;
+    Files.createDirectories(folder);
+    try (InputStream library = Snappy.class.getResourceAsStream(resource)) {
+      if (library != null) {
+        Files.copy(library, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
   private static String write(String root) {
-    try (Runlake runlake = Runlake.open("delta:" + root);
-        ActiveRun run = runlake.startRun(EXPERIMENT)) {
-      run.logParam("depth", 5);
-      run.logMetric("accuracy", 0.97);
-      run.setTag("team", "a");
-      run.endRun();
+    try (Runlake runlake = Runlake.open("delta:" + root)) {
+      // Enough for a checkpoint and for reading on several threads.
+      for (int i = 0; i < RUNS; i++) {
+        try (ActiveRun run = runlake.startRun(EXPERIMENT)) {
+          run.logParam("depth", 5);
+          run.logMetric("accuracy", 0.97);
+          run.setTag("team", "a");
+          run.endRun();
+        }
+      }
     }
     return root;
   }
@@ -60,6 +86,7 @@ final class ArchiveTraining {
         search,
         Stream.concat(search.stream(), Stream.of("--json")).toList(),
         List.of("experiments", "list"),
+        List.of("runs", "search", "--filter", "metrics.accuracy > 0.9", "--json"),
         List.of("models", "list"),
         List.of("models", "list", "--json"));
   }
