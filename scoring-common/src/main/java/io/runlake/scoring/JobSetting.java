@@ -40,6 +40,11 @@ public interface JobSetting {
   /** What holds when it is not given. */
   Optional<String> defaultValue();
 
+  /** Whether the job does not start without it. */
+  default boolean required() {
+    return false;
+  }
+
   /** One line for the help text. */
   String help();
 }

@@ -25,6 +25,7 @@ final class Cli extends Group {
     COMMANDS.put("experiments", ExperimentsCommand.class);
     COMMANDS.put("runs", RunsCommand.class);
     COMMANDS.put("models", ModelsCommand.class);
+    COMMANDS.put("init", InitCommand.class);
     COMMANDS.put("completion", CompletionCommand.class);
   }
 
@@ -76,21 +77,28 @@ final class Cli extends Group {
     if (debug) {
       fault.printStackTrace(err);
     }
-    err.println("runlake: " + Faults.oneLine(fault.getMessage()) + hint(fault));
+    err.println("runlake: " + message(fault));
     err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
   }
 
-  /** The known option or command that an unknown one was probably meant to be. */
-  private static String hint(ParameterException fault) {
+  /** What is wrong; for an unknown option or command, the known one that was probably meant. */
+  private static String message(ParameterException fault) {
     if (!(fault instanceof UnmatchedArgumentException unmatched)) {
-      return "";
+      return Faults.oneLine(fault.getMessage());
     }
     String unknown = unmatched.getUnmatched().get(0);
     CommandSpec command = fault.getCommandLine().getCommandSpec();
-    return NearestMatch.hint(
-        unknown,
-        unknown.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet());
+    if (unknown.startsWith("-")) {
+      return "Unknown option '"
+          + unknown
+          + "'"
+          + NearestMatch.hint(unknown, command.optionsMap().keySet());
+    }
+    return (command.subcommands().isEmpty() ? "Unexpected argument '" : "Unknown command '")
+        + unknown
+        + "'"
+        + NearestMatch.hint(unknown, command.subcommands().keySet());
   }
 
   /** The version that the jar's manifest names. */

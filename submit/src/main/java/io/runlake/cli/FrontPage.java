@@ -31,6 +31,7 @@ final class FrontPage {
           new Task(
               "Set up",
               List.of(
+                  new Entry("init", "write the configuration of a scoring job, to be filled in"),
                   new Entry(
                       "completion bash|zsh", "completion of commands and options in a shell"))));
 

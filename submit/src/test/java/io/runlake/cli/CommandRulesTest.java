@@ -1,5 +1,8 @@
 package io.runlake.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -26,8 +29,23 @@ class CommandRulesTest {
             "io.delta..",
             "org.apache.hadoop..",
             "io.runlake.spark..",
-            "io.runlake.autolog..",
-            "io.runlake.scoring..")
+            "io.runlake.autolog..")
+        .check(CLASSES);
+  }
+
+  /** It writes job configurations from the settings; of the jobs it knows nothing more. */
+  @Test
+  void ofTheJobsTheCommandKnowsTheSettingsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.runlake.cli..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.runlake.scoring..")
+                .and(not(simpleName("Setting")))
+                .and(not(simpleName("SettingKeys")))
+                .and(not(simpleName("JobSetting")))
+                .and(not(simpleName("ConfigTemplate"))))
         .check(CLASSES);
   }
 

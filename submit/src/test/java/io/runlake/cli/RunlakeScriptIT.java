@@ -136,6 +136,29 @@ class RunlakeScriptIT {
     assertThat(filter.err()).contains("position 13");
   }
 
+  /** On the command's class path, where there is no Spark. */
+  @Test
+  void aConfigurationIsWrittenWithoutSpark() throws Exception {
+    for (String kind : List.of("batch")) {
+      Path file = temp.resolve(kind + ".yaml");
+      var outcome =
+          run(Scripts.script("runlake"), Map.of(), "init", "--kind", kind, file.toString());
+      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+      assertThat(file).content().contains("model:");
+    }
+  }
+
+  /** A codec that unpacks itself would leave a file behind with each command. */
+  @Test
+  void nothingIsLeftInTheTemporaryFolder() throws Exception {
+    Path empty = Files.createDirectory(temp.resolve("tmp"));
+    assertAnswered(
+        search(
+            Scripts.script("runlake"),
+            Map.of("RUNLAKE_JAVA_OPTS", "-Djava.io.tmpdir=" + empty, "TMPDIR", empty.toString())));
+    assertThat(empty).isEmptyDirectory();
+  }
+
   @Test
   void theVersionIsTheJars() throws Exception {
     assertThat(run(Scripts.script("runlake"), Map.of(), "--version").out())

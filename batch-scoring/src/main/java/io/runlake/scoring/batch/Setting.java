@@ -5,10 +5,10 @@ import io.runlake.scoring.SettingKeys;
 import java.util.Optional;
 
 /** Every setting of the job: its key in the YAML and its flag, its default, what it means. */
-enum Setting implements JobSetting {
-  JOB("job", Kind.TEXT, null, "name of the job; with the date it is the key of a night"),
-  MODEL("model", Kind.TEXT, null, "models:/name/3, models:/name@alias, runs:/id/path or a path"),
-  DATE("date", Kind.TEXT, null, "the logical date of the night, as 2015-02-04"),
+public enum Setting implements JobSetting {
+  JOB("job", Kind.TEXT, "name of the job; with the date it is the key of a night"),
+  MODEL("model", Kind.TEXT, "models:/name/3, models:/name@alias, runs:/id/path or a path"),
+  DATE("date", Kind.TEXT, "the logical date of the night, as 2015-02-04; usually a flag"),
   STORE(
       "store",
       Kind.TEXT,
@@ -17,11 +17,11 @@ enum Setting implements JobSetting {
           + " local master delta:./runlake"),
   EXPERIMENT("experiment", Kind.TEXT, null, "experiment of the job's runs; default scoring/<job>"),
   INPUT_FORMAT("input.format", Kind.TEXT, "delta", "delta, parquet, csv or json (lines)"),
-  INPUT_PATH("input.path", Kind.LIST, null, "a table, or files, folders and globs"),
+  INPUT_PATH("input.path", Kind.LIST, "a table, or files, folders and globs"),
   INPUT_SCHEMA("input.schema", Kind.TEXT, null, "schema as DDL; csv and json need it"),
   INPUT_OPTIONS("input.options", Kind.MAP, null, "options of Spark's reader"),
   INPUT_VERSION("input.version", Kind.INTEGER, null, "version of a Delta table; default: latest"),
-  OUTPUT_PATH("output.path", Kind.TEXT, null, "the Delta table of the scores"),
+  OUTPUT_PATH("output.path", Kind.TEXT, "the Delta table of the scores"),
   COLUMNS("columns", Kind.LIST, null, "input columns that the scores carry; default: all"),
   MODEL_COLUMNS(
       "model-columns", Kind.LIST, null, "columns of the model beside prediction and probability"),
@@ -33,16 +33,29 @@ enum Setting implements JobSetting {
   FORCE("force", Kind.FLAG, "false", "score a night again that is done"),
   JSON("json", Kind.FLAG, "false", "print one JSON object as the last line of stdout");
 
-  static final SettingKeys KEYS = SettingKeys.of(values());
+  /** All of them. */
+  public static final SettingKeys KEYS = SettingKeys.of(values());
 
   private final String key;
   private final Kind kind;
+  private final boolean required;
   private final String defaultValue;
   private final String help;
 
+  /** One that must be given. */
+  Setting(String key, Kind kind, String help) {
+    this(key, kind, true, null, help);
+  }
+
+  /** One that need not be given; a null default is what the help says. */
   Setting(String key, Kind kind, String defaultValue, String help) {
+    this(key, kind, false, defaultValue, help);
+  }
+
+  Setting(String key, Kind kind, boolean required, String defaultValue, String help) {
     this.key = key;
     this.kind = kind;
+    this.required = required;
     this.defaultValue = defaultValue;
     this.help = help;
   }
@@ -60,6 +73,11 @@ enum Setting implements JobSetting {
   @Override
   public Optional<String> defaultValue() {
     return Optional.ofNullable(defaultValue);
+  }
+
+  @Override
+  public boolean required() {
+    return required;
   }
 
   @Override
