@@ -26,6 +26,8 @@ final class GeneratedPages {
 
   private static final Pattern EXIT_CODES = Pattern.compile("(?m)^Exit codes: (.*(?:\\n {2}.*)*)$");
 
+  private static final Pattern QUOTED_EXIT_CODES = Pattern.compile("\"Exit codes: ([^\"]*)\"");
+
   private GeneratedPages() {}
 
   /** {@code docs/settings.md}. */
@@ -188,6 +190,11 @@ final class GeneratedPages {
         row(page, code(name), text(codes.group(1).replaceAll("\\s+", " ")));
       }
     }
+    Path notebooks = Scripts.ROOT.resolve("notebooks/src/main/java/io/runlake/notebooks/Main.java");
+    Matcher ofNotebooks = QUOTED_EXIT_CODES.matcher(Files.readString(notebooks));
+    if (ofNotebooks.find()) {
+      row(page, code("notebooks/run"), text(ofNotebooks.group(1)));
+    }
     row(
         page,
         code("submit/bin/spark-submit"),
@@ -201,6 +208,7 @@ final class GeneratedPages {
       files.filter(Files::isRegularFile).sorted().forEach(scripts::add);
     }
     scripts.add(Scripts.ROOT.resolve("benchmarks/run"));
+    scripts.add(Scripts.ROOT.resolve("notebooks/run"));
     return scripts;
   }
 

@@ -28,11 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
  * snippets are run by {@code ReadmeSnippetsTest} of spark-tracking.
  */
 class ReadmeIT {
-  /** Commands that other tests run, by how they begin. */
+  /** Commands that other tests run, by how they begin; all tests are run by the last of them. */
   private static final Map<String, String> RUN_ELSEWHERE =
       Map.of(
-          "submit/bin/quickstart", "QuickstartIT",
-          "mvn verify", "what runs this test");
+          "submit/bin/quickstart", "submit/src/test/java/io/runlake/cli/QuickstartIT.java",
+          "notebooks/run", "notebooks/src/test/java/io/runlake/notebooks/NotebookIT.java",
+          "mvn verify", "pom.xml");
 
   /** What a command is known by, with what has to be true of its answer. */
   private final Map<String, Check> checks = new LinkedHashMap<>();
@@ -84,9 +85,11 @@ class ReadmeIT {
     for (String beginning : checks.keySet()) {
       assertThat(commands).as(beginning).anyMatch(command -> command.startsWith(beginning));
     }
-    for (String beginning : RUN_ELSEWHERE.keySet()) {
-      assertThat(commands).as(beginning).anyMatch(command -> command.startsWith(beginning));
-    }
+    RUN_ELSEWHERE.forEach(
+        (beginning, by) -> {
+          assertThat(commands).as(beginning).anyMatch(command -> command.startsWith(beginning));
+          assertThat(Scripts.ROOT.resolve(by)).exists();
+        });
   }
 
   @Test
