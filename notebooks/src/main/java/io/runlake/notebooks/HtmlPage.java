@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
@@ -62,11 +61,9 @@ final class HtmlPage {
     }
     page.append("<section class=\"code\" id=\"cell-")
         .append(cell.number())
-        .append("\">\n<div class=\"head\"><span>")
+        .append("\">\n<div class=\"head\">")
         .append(cell.kind() == Cell.Kind.SQL ? "SQL" : "Scala")
-        .append("</span><span>")
-        .append(String.format(Locale.ROOT, "%.1f s", executed.took().toMillis() / 1000.0))
-        .append("</span></div>\n<pre class=\"source\"><code>")
+        .append("</div>\n<pre class=\"source\"><code>")
         .append(Highlight.of(cell.kind(), cell.text()))
         .append("</code></pre>\n");
     executed.outputs().forEach(this::output);
