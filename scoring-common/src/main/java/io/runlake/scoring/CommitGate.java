@@ -22,6 +22,16 @@ public final class CommitGate implements TransactionExecutionObserver {
     this.question = question;
   }
 
+  /** Whether this Delta has what a gate needs. */
+  public static boolean available() {
+    try {
+      TransactionExecutionObserver.getObserver();
+      return true;
+    } catch (LinkageError e) {
+      return false;
+    }
+  }
+
   /** Runs a write on this thread with the question before its commit. */
   public static void around(Runnable question, Runnable write) {
     Runnable remove;

@@ -2,6 +2,7 @@ package io.runlake.scoring;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
@@ -39,11 +40,15 @@ public final class DeltaLogs {
    * of the table, which may take a Spark job.
    */
   public static long transaction(SparkSession spark, String path, String applicationId) {
-    Optional<Snapshot> snapshot = snapshot(spark, path);
-    if (snapshot.isEmpty()) {
-      return 0;
-    }
-    return ScalaInterop.transaction(snapshot.get(), applicationId);
+    return findTransaction(spark, path, applicationId).orElse(0);
+  }
+
+  /** The version at which a transaction id stands; empty if it was never written. */
+  public static OptionalLong findTransaction(
+      SparkSession spark, String path, String applicationId) {
+    return snapshot(spark, path)
+        .map(snapshot -> ScalaInterop.findTransaction(snapshot, applicationId))
+        .orElse(OptionalLong.empty());
   }
 
   private static Optional<Snapshot> snapshot(SparkSession spark, String path) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -148,6 +149,21 @@ public final class OutputTable {
     return DeltaLogs.transaction(spark, path, applicationId);
   }
 
+  /** The version at which a transaction id stands; empty if it was never written. */
+  public OptionalLong findTransaction(String applicationId) {
+    return DeltaLogs.findTransaction(spark, path, applicationId);
+  }
+
+  /** Makes the table, without rows, if there is none. */
+  public void createIfAbsent(StructType schema) {
+    if (DeltaLogs.state(spark, path).isEmpty()) {
+      Dataset<Row> none = spark.createDataFrame(List.of(), schema);
+      mapped(none, none.write().format("delta").partitionBy(partitions.toArray(String[]::new)))
+          .mode(SaveMode.Ignore)
+          .save(path);
+    }
+  }
+
   /**
    * A write as one transaction.
    *
@@ -174,13 +190,18 @@ public final class OutputTable {
   }
 
   private DataFrameWriter<Row> writer(Dataset<Row> rows, Write write) {
-    DataFrameWriter<Row> writer =
+    return mapped(
+        rows,
         rows.write()
             .format("delta")
             .partitionBy(partitions.toArray(String[]::new))
             .option("txnAppId", write.applicationId())
             .option("txnVersion", write.version())
-            .option("userMetadata", write.note());
+            .option("userMetadata", write.note()));
+  }
+
+  /** A new table maps its columns if it has to. */
+  private DataFrameWriter<Row> mapped(Dataset<Row> rows, DataFrameWriter<Row> writer) {
     boolean mapping =
         Arrays.stream(rows.columns())
             .anyMatch(name -> name.chars().anyMatch(c -> NEEDS_MAPPING.indexOf(c) >= 0));

@@ -2,6 +2,7 @@ package io.runlake.scoring;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
@@ -22,11 +23,12 @@ final class ScalaInterop {
     return log.update(false, Option.empty(), Option.empty());
   }
 
-  /** Where a transaction id stands; 0 if it was never written. */
-  static long transaction(Snapshot snapshot, String applicationId) {
-    return optional(snapshot.transactions().get(applicationId))
-        .map(version -> ((Number) version).longValue())
-        .orElse(0L);
+  /** Where a transaction id stands; empty if it was never written. */
+  static OptionalLong findTransaction(Snapshot snapshot, String applicationId) {
+    Optional<?> version = optional(snapshot.transactions().get(applicationId));
+    return version.isPresent()
+        ? OptionalLong.of(((Number) version.get()).longValue())
+        : OptionalLong.empty();
   }
 
   /** The row of an observation; empty if the query had none of that name. */

@@ -38,7 +38,9 @@ public final class ScoreColumns {
             "The input has no column '"
                 + name
                 + "' to carry into the scores"
-                + NearestMatch.hint(name, known)
+                + NearestMatch.of(name, known)
+                    .map(near -> "; did you mean '" + near + "'?")
+                    .orElse(".")
                 + " It has "
                 + known
                 + ".");

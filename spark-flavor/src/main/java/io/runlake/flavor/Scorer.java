@@ -82,9 +82,20 @@ public final class Scorer {
 
   /** Scores an input, passing the named columns through, in this order. */
   public Scored score(Dataset<Row> input, List<String> passThrough) {
+    return score(input, passThrough, List.of());
+  }
+
+  /**
+   * Scores an input.
+   *
+   * @param passThrough the columns that the scored rows carry, in this order
+   * @param kept columns that say where a row comes from: the rows that cannot be scored carry them
+   *     as columns of their own, behind the others, and not within {@code row}
+   */
+  public Scored score(Dataset<Row> input, List<String> passThrough, List<String> kept) {
     StructType schema = input.schema();
     checkNames(schema, passThrough);
-    return new Scoring(this, input, passThrough, bind(schema)).run();
+    return new Scoring(this, input, passThrough, kept, bind(schema)).run();
   }
 
   /**
@@ -181,12 +192,12 @@ public final class Scorer {
   }
 
   /** All rules for one input: what the reader and the types refuse first, then the stages' own. */
-  List<RowRule> rulesFor(InputBinding binding, StructType schema) {
+  List<RowRule> rulesFor(InputBinding binding, StructType schema, List<String> kept) {
     List<RowRule> all = new ArrayList<>();
     options
         .corruptColumn()
         .filter(name -> List.of(schema.fieldNames()).contains(name))
-        .ifPresent(name -> all.add(new RowRule.Parsed("parse", name, 0, hashOf(schema))));
+        .ifPresent(name -> all.add(new RowRule.Parsed("parse", name, 0, hashOf(schema, kept))));
     all.addAll(binding.rules());
     rules.stream()
         .filter(rule -> rule.position() > 0 || binding.feeds().containsKey(rule.column()))
@@ -194,10 +205,11 @@ public final class Scorer {
     return all;
   }
 
-  /** Spark hashes no maps. */
-  private static Column hashOf(StructType schema) {
+  /** Of what the reader parses. Spark hashes no maps. */
+  private static Column hashOf(StructType schema, List<String> kept) {
     return functions.xxhash64(
         Arrays.stream(schema.fields())
+            .filter(field -> !kept.contains(field.name()))
             .map(
                 field ->
                     field.dataType().sql().contains("MAP<")

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -18,23 +20,31 @@ import org.apache.spark.sql.types.StructType;
 final class Scoring {
   private static final String PASSED = "__runlake_passed_";
   private static final String ROW = "__runlake_row";
+  private static final String KEPT = "__runlake_kept_";
 
   private final Scorer scorer;
   private final Dataset<Row> input;
   private final List<String> passThrough;
+  private final List<String> kept;
   private final InputBinding binding;
   private final List<RowRule> rules;
 
-  Scoring(Scorer scorer, Dataset<Row> input, List<String> passThrough, InputBinding binding) {
+  Scoring(
+      Scorer scorer,
+      Dataset<Row> input,
+      List<String> passThrough,
+      List<String> kept,
+      InputBinding binding) {
     this.scorer = scorer;
     this.input = input;
     this.passThrough = passThrough;
+    this.kept = kept;
     this.binding = binding;
-    this.rules = scorer.rulesFor(binding, input.schema());
+    this.rules = scorer.rulesFor(binding, input.schema(), kept);
   }
 
   Scored run() {
-    return new Scored(scored(), quarantined());
+    return new Scored(scored(), this::quarantined);
   }
 
   private Dataset<Row> scored() {
@@ -60,9 +70,12 @@ final class Scoring {
     Column row =
         functions.to_json(
             functions.struct(
-                Arrays.stream(input.columns()).map(InputBinding::quoted).toArray(Column[]::new)),
+                Arrays.stream(input.columns())
+                    .filter(name -> !kept.contains(name))
+                    .map(InputBinding::quoted)
+                    .toArray(Column[]::new)),
             Map.of("ignoreNullFields", "false"));
-    Dataset<Row> all = broken(input, 0, row);
+    Dataset<Row> all = broken(input, 0, row, kept);
     Dataset<Row> rows = null;
     int done = 0;
     for (int position : new TreeSet<>(rules.stream().map(RowRule::position).toList())) {
@@ -70,11 +83,14 @@ final class Scoring {
         if (rows == null) {
           List<Column> columns = feeds();
           columns.add(row.as(ROW));
+          for (int i = 0; i < kept.size(); i++) {
+            columns.add(InputBinding.quoted(kept.get(i)).as(KEPT + i));
+          }
           rows = sound(input, 0).select(columns.toArray(Column[]::new));
         }
         rows = transform(rows, done, position);
         done = position;
-        all = all.union(broken(rows, position, functions.col(ROW)));
+        all = all.union(broken(rows, position, functions.col(ROW), keptNames()));
         rows = sound(rows, position);
       }
     }
@@ -118,7 +134,7 @@ final class Scoring {
   }
 
   /** The rows that break a rule of this position, with the first one that they break. */
-  private Dataset<Row> broken(Dataset<Row> rows, int position, Column row) {
+  private Dataset<Row> broken(Dataset<Row> rows, int position, Column row, List<String> keptAs) {
     List<Column> conditions = conditions(rows.schema(), position);
     List<RowRule> here = at(position);
     Function<String, Column> value = values(position);
@@ -140,11 +156,32 @@ final class Scoring {
     if (what == null) {
       Column none = functions.lit(null).cast("string");
       return rows.filter(functions.lit(false))
-          .select(none.as("stage"), none.as("column"), none.as("reason"), row.as("row"));
+          .select(
+              with(
+                  List.of(none.as("stage"), none.as("column"), none.as("reason"), row.as("row")),
+                  keptAs));
     }
     return rows.filter(any(conditions))
-        .select(what.as("what"), row.as("row"))
-        .select("what.stage", "what.column", "what.reason", "row");
+        .select(with(List.of(what.as("what"), row.as("row")), keptAs))
+        .select(
+            with(
+                Stream.of("what.stage", "what.column", "what.reason", "row")
+                    .map(functions::col)
+                    .toList(),
+                kept));
+  }
+
+  /** Columns, then those that are kept, by the names that they have here. */
+  private Column[] with(List<Column> columns, List<String> keptAs) {
+    List<Column> all = new ArrayList<>(columns);
+    for (int i = 0; i < kept.size(); i++) {
+      all.add(InputBinding.quoted(keptAs.get(i)).as(kept.get(i)));
+    }
+    return all.toArray(Column[]::new);
+  }
+
+  private List<String> keptNames() {
+    return IntStream.range(0, kept.size()).mapToObj(i -> KEPT + i).toList();
   }
 
   /** As a balanced tree: hundreds of columns would make a chain too deep to walk. */

@@ -1,9 +1,8 @@
 package io.runlake.scoring.batch;
 
-import io.runlake.scoring.JobException;
+import io.runlake.scoring.JobName;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * A job and a logical date: the key under which scores are replaced.
@@ -18,16 +17,8 @@ record Night(String job, LocalDate date) {
   /** How the tables that hold nights are partitioned. */
   static final List<String> PARTITIONS = List.of(JOB_COLUMN, DATE_COLUMN);
 
-  private static final Pattern JOB = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-
   Night {
-    if (!JOB.matcher(job).matches()) {
-      throw JobException.badInput(
-          "Bad job name '"
-              + job
-              + "': it takes letters, digits, '.', '_' and '-', at most 100, and starts with a"
-              + " letter or digit.");
-    }
+    JobName.check(job);
   }
 
   /** The rows of this night, in the tables of scores and quarantine. */
