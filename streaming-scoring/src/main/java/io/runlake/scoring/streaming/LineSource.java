@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_csv;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.trim;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -140,11 +142,17 @@ final class LineSource implements Source {
         Arrays.stream(schema.fieldNames())
             .filter(name -> !name.equals(format.corruptColumn()))
             .toList();
-    List<String> firsts = new ArrayList<>(names);
-    names.forEach(name -> firsts.add(quote + name + quote));
-    Column first = trim(substring_index(col("value"), separator, 1));
+    List<String> firsts = new ArrayList<>();
+    for (String name : names) {
+      firsts.add(name.toLowerCase(Locale.ROOT));
+      firsts.add(quote + name.toLowerCase(Locale.ROOT) + quote);
+    }
+    Column first = lower(trim(substring_index(col("value"), separator, 1)));
     Column header =
-        udf(new HeaderLine(names, separator, quote), DataTypes.BooleanType).apply(col("value"));
+        udf(
+                new HeaderLine(names, separator, quote, settings.isSet("enforceSchema")),
+                DataTypes.BooleanType)
+            .apply(col("value"));
     return when(first.isin(firsts.toArray()), header).otherwise(lit(false));
   }
 

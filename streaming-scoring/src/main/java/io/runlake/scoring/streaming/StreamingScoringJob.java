@@ -79,7 +79,8 @@ public final class StreamingScoringJob {
         out.println(report.json());
       }
       return report.exitCode();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Spark's SparkException is a checked exception that Scala throws unannounced.
       return failed(JobException.of(e), json);
     } finally {
       out.flush();

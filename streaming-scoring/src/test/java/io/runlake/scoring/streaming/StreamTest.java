@@ -114,6 +114,25 @@ class StreamTest {
     }
   }
 
+  /** CSV is read by position: humidity would be scored as temperature. */
+  @Test
+  void aHeaderInAnotherOrderEndsTheQuery() {
+    world.alias(1);
+    Query query = world.query("misplaced");
+    query.arrive("ID,Temperature,humidity,site", "1,20,70,a");
+    query.arrive("id,humidity,temperature,site", "2,70,20,a");
+
+    Ended ended = query.run("--input.options.header", "true");
+
+    assertThat(ended.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(ended.err()).contains("id,humidity,temperature,site").contains("'temperature'");
+    assertThat(byId(query.scores(), "batch_id")).isEqualTo(Map.of(1L, 0L));
+    Ended enforced =
+        query.run("--input.options.header", "true", "--input.options.enforceSchema", "true");
+    assertThat(enforced.exit()).as(enforced.err()).isEqualTo(ExitCode.DONE);
+    assertThat(byId(query.scores(), "batch_id")).isEqualTo(Map.of(1L, 0L, 2L, 1L));
+  }
+
   @Test
   void linesOfJson() {
     world.alias(1);
