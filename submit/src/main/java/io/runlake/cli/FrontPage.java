@@ -29,8 +29,9 @@ final class FrontPage {
                   new Entry("models register", "a run's model becomes the next version"),
                   new Entry("models set-alias|delete-alias", "move a name such as 'champion'"))),
           new Task(
-              "Set up",
+              "Set up, and stop",
               List.of(
+                  new Entry("stream stop", "end a streaming job between two batches"),
                   new Entry("init", "write the configuration of a scoring job, to be filled in"),
                   new Entry(
                       "completion bash|zsh", "completion of commands and options in a shell"))));

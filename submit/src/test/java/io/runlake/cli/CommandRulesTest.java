@@ -33,7 +33,7 @@ class CommandRulesTest {
         .check(CLASSES);
   }
 
-  /** It writes job configurations from the settings; of the jobs it knows nothing more. */
+  /** It writes job configurations from the settings, and asks streams to stop; no more. */
   @Test
   void ofTheJobsTheCommandKnowsTheSettingsAlone() {
     noClasses()
@@ -42,6 +42,7 @@ class CommandRulesTest {
         .should()
         .dependOnClassesThat(
             resideInAPackage("io.runlake.scoring..")
+                .and(not(resideInAPackage("io.runlake.scoring.streaming.control..")))
                 .and(not(simpleName("Setting")))
                 .and(not(simpleName("SettingKeys")))
                 .and(not(simpleName("JobSetting")))

@@ -5,12 +5,11 @@ import io.runlake.scoring.SettingKeys;
 import java.util.Optional;
 
 /** Every setting of the job: its key in the YAML and its flag, its default, what it means. */
-enum Setting implements JobSetting {
-  JOB("job", Kind.TEXT, null, "name of the job"),
+public enum Setting implements JobSetting {
+  JOB("job", Kind.TEXT, "name of the job"),
   MODEL(
       "model",
       Kind.TEXT,
-      null,
       "models:/name@alias (looked at once per batch), models:/name/3, runs:/id/path or a path"),
   STORE(
       "store",
@@ -20,11 +19,11 @@ enum Setting implements JobSetting {
           + " local master delta:./runlake"),
   EXPERIMENT("experiment", Kind.TEXT, null, "experiment of the job's runs; default scoring/<job>"),
   INPUT_FORMAT("input.format", Kind.TEXT, "delta", "delta, csv or json (lines)"),
-  INPUT_PATH("input.path", Kind.TEXT, null, "a Delta table, or the folder where files arrive"),
+  INPUT_PATH("input.path", Kind.TEXT, "a Delta table, or the folder where files arrive"),
   INPUT_SCHEMA("input.schema", Kind.TEXT, null, "schema as DDL; csv and json need it"),
   INPUT_OPTIONS("input.options", Kind.MAP, null, "options of Spark's reader"),
-  OUTPUT_PATH("output.path", Kind.TEXT, null, "the Delta table of the scores"),
-  CHECKPOINT("checkpoint", Kind.TEXT, null, "folder of the query's checkpoint; one for each query"),
+  OUTPUT_PATH("output.path", Kind.TEXT, "the Delta table of the scores"),
+  CHECKPOINT("checkpoint", Kind.TEXT, "folder of the query's checkpoint; one for each query"),
   TRIGGER(
       "trigger",
       Kind.TEXT,
@@ -47,17 +46,29 @@ enum Setting implements JobSetting {
       "stop-timeout", Kind.INTEGER, "60", "seconds that a batch may take to end when asked to"),
   JSON("json", Kind.FLAG, "false", "print one JSON object as the last line of stdout");
 
-  static final SettingKeys KEYS = SettingKeys.of(values());
+  /** All of them. */
+  public static final SettingKeys KEYS = SettingKeys.of(values());
 
   private final String key;
   private final Kind kind;
   private final String defaultValue;
+  private final boolean required;
   private final String help;
 
+  /** One that the job does not start without. */
+  Setting(String key, Kind kind, String help) {
+    this(key, kind, null, true, help);
+  }
+
   Setting(String key, Kind kind, String defaultValue, String help) {
+    this(key, kind, defaultValue, false, help);
+  }
+
+  Setting(String key, Kind kind, String defaultValue, boolean required, String help) {
     this.key = key;
     this.kind = kind;
     this.defaultValue = defaultValue;
+    this.required = required;
     this.help = help;
   }
 
@@ -74,6 +85,11 @@ enum Setting implements JobSetting {
   @Override
   public Optional<String> defaultValue() {
     return Optional.ofNullable(defaultValue);
+  }
+
+  @Override
+  public boolean required() {
+    return required;
   }
 
   @Override
