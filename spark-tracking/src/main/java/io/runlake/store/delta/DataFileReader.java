@@ -50,6 +50,7 @@ final class DataFileReader {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new HadoopParquetConfiguration(configuration))
             .useRecordFilter(false)
+            .withCodecFactory(new PlainCodecs(configuration))
             .build();
     try (ParquetFileReader reader = ParquetFileReader.open(new Input(file), options)) {
       read(reader, schema, configuration, consumer);
