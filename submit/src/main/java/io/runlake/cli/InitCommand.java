@@ -37,7 +37,14 @@ final class InitCommand implements Callable<Integer> {
         "io.runlake.scoring.batch.BatchScoringJob",
         "One night",
         " --date 2015-02-04",
-        io.runlake.scoring.batch.Setting.KEYS);
+        io.runlake.scoring.batch.Setting.KEYS),
+
+    /** A query by the streaming job. */
+    stream(
+        "io.runlake.scoring.streaming.StreamingScoringJob",
+        "A stream",
+        "",
+        io.runlake.scoring.streaming.Setting.KEYS);
 
     private final String job;
     private final String subject;

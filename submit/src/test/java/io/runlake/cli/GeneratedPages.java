@@ -57,8 +57,12 @@ final class GeneratedPages {
         page,
         "The batch job",
         "io.runlake.scoring.batch.BatchScoringJob",
-        "batch-scoring.md",
         io.runlake.scoring.batch.Setting.KEYS);
+    job(
+        page,
+        "The streaming job",
+        "io.runlake.scoring.streaming.StreamingScoringJob",
+        io.runlake.scoring.streaming.Setting.KEYS);
     page.append(
         """
 
@@ -87,15 +91,10 @@ final class GeneratedPages {
     return page.toString();
   }
 
-  private static void job(
-      StringBuilder page, String title, String type, String manual, SettingKeys keys) {
+  private static void job(StringBuilder page, String title, String type, SettingKeys keys) {
     page.append("\n## ").append(title).append("\n\n");
     page.append("Keys of the YAML of `").append(type).append("`, nested or dotted, and flags\n");
-    page.append("(`--key value`), which win. `runlake init` writes a file with all of them; [")
-        .append(manual)
-        .append("](")
-        .append(manual)
-        .append(") tells what they do together.\n\n");
+    page.append("(`--key value`), which win. `runlake init` writes a file with all of them.\n\n");
     table(page, "key", "value", "default", "meaning");
     for (JobSetting setting : keys.settings()) {
       String key = setting.key() + (setting.kind() == JobSetting.Kind.MAP ? ".<name>" : "");

@@ -139,7 +139,7 @@ class RunlakeScriptIT {
   /** On the command's class path, where there is no Spark. */
   @Test
   void aConfigurationIsWrittenWithoutSpark() throws Exception {
-    for (String kind : List.of("batch")) {
+    for (String kind : List.of("batch", "stream")) {
       Path file = temp.resolve(kind + ".yaml");
       var outcome =
           run(Scripts.script("runlake"), Map.of(), "init", "--kind", kind, file.toString());
