@@ -34,7 +34,7 @@ public final class ObservedCounts implements QueryExecutionListener, AutoCloseab
   }
 
   /** A frame whose rows are counted when it is computed, and the count to come. */
-  public record Counted(Dataset<Row> rows, String name) {}
+  public record Counted(Dataset<Row> rows, String name, CompletableFuture<Long> answer) {}
 
   /**
    * A frame that counts its rows.
@@ -43,14 +43,16 @@ public final class ObservedCounts implements QueryExecutionListener, AutoCloseab
    */
   public Counted count(Dataset<Row> rows, String what) {
     String name = "runlake_" + what + "_" + names.incrementAndGet();
-    wanted.put(name, new CompletableFuture<>());
-    return new Counted(rows.observe(name, functions.count(functions.lit(1)).as("rows")), name);
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    wanted.put(name, answer);
+    return new Counted(
+        rows.observe(name, functions.count(functions.lit(1)).as("rows")), name, answer);
   }
 
   /** The count, once the query has run; Spark tells it on another thread a little later. */
   public long await(Counted counted) {
     try {
-      return wanted.get(counted.name()).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return counted.answer().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new JobException(
           ExitCode.FAILED,
@@ -69,11 +71,22 @@ public final class ObservedCounts implements QueryExecutionListener, AutoCloseab
     }
   }
 
+  /** How many counts are still to come. */
+  int waiting() {
+    return wanted.size();
+  }
+
   @Override
   public void onSuccess(String function, QueryExecution query, long nanoseconds) {
     wanted.forEach(
         (name, count) ->
-            ScalaInterop.observed(query, name).ifPresent(row -> count.complete(row.getLong(0))));
+            ScalaInterop.observed(query, name)
+                .ifPresent(
+                    row -> {
+                      // A stream counts for years: what is answered is forgotten.
+                      wanted.remove(name);
+                      count.complete(row.getLong(0));
+                    }));
   }
 
   @Override
