@@ -20,6 +20,10 @@ public abstract sealed class JobSession {
 
   private static final String TRACKING_URI = "spark.runlake.tracking.uri";
   private static final String TRACKING_VARIABLE = "RUNLAKE_TRACKING_URI";
+
+  /** Set in every JVM of a Databricks cluster. */
+  private static final String DATABRICKS = "DATABRICKS_RUNTIME_VERSION";
+
   private static final Pattern SCHEME = Pattern.compile("(delta|memory):.*");
 
   private JobSession() {}
@@ -45,6 +49,25 @@ public abstract sealed class JobSession {
 
   /** Stops the session if it is our own and runs. */
   public abstract void stop();
+
+  /**
+   * Ends a program of ours with its exit code. A job that is done returns from {@code main}: YARN
+   * takes a driver that exits by itself for a failed one. On Databricks, where neither context nor
+   * JVM are the job's to end, one that is not done throws.
+   */
+  public final void end(ExitCode exit) {
+    if (System.getenv(DATABRICKS) != null) {
+      if (exit != ExitCode.DONE) {
+        throw new IllegalStateException(
+            "The job ended with exit code " + exit.code() + ": " + exit.meaning() + ".");
+      }
+      return;
+    }
+    stop();
+    if (exit != ExitCode.DONE) {
+      System.exit(exit.code());
+    }
+  }
 
   /**
    * Runs work in a new session beside another one, as the active session of this thread. A new

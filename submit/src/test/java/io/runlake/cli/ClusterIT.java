@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -62,11 +63,11 @@ class ClusterIT {
     }
 
     String training() {
-      return root + "/training.csv";
+      return root + "/datatraining.txt";
     }
 
     String night() {
-      return root + "/night";
+      return root + "/datatest.txt";
     }
   }
 
@@ -127,7 +128,8 @@ class ClusterIT {
 
   @Test
   void trainingLogsItselfFromADriverOnAWorkerToo() throws Exception {
-    train("cluster", shared);
+    var outcome = example("train", "cluster", Map.of("EXPERIMENT", "cluster"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     for (Site site : List.of(shared, hdfs)) {
       assertLogged(site, "client");
     }
@@ -135,13 +137,21 @@ class ClusterIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"client,shared", "cluster,shared", "client,hdfs", "cluster,hdfs"})
+  @CsvSource({"cluster,shared", "client,hdfs", "cluster,hdfs"})
   void aNightIsScoredAsInLocalMode(String mode, String where) throws Exception {
     Site site = where.equals("hdfs") ? hdfs : shared;
     String output = site.root() + "/predictions-" + mode;
     var outcome = score(mode, site, output);
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(predictions(output)).isEqualTo(inLocalMode(site));
+  }
+
+  @Test
+  void theExamplesNightRuns() throws Exception {
+    String output = shared.root() + "/predictions-example";
+    var outcome = example("night", "client", Map.of("OUTPUT", output, "DATE", "2015-02-11"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(predictions(output)).isEqualTo(inLocalMode(shared));
   }
 
   @Test
@@ -258,7 +268,7 @@ class ClusterIT {
       assertThat(run.at("/info/status").textValue()).isEqualTo("FINISHED");
       assertThat(run.at("/data/metrics/cost.jobs").doubleValue()).isPositive();
       assertThat(run.at("/data/metrics/cost.executor_seconds").doubleValue()).isPositive();
-      assertThat(run.at("/inputs").toString()).contains("training.csv");
+      assertThat(run.at("/inputs").toString()).contains("datatraining.txt");
       estimators.add(run.at("/data/params").toString());
     }
     assertThat(estimators.toString())
@@ -363,6 +373,19 @@ class ClusterIT {
     command.addAll(List.of("--class", main, jar));
     command.addAll(List.of(arguments));
     return Scripts.run(temp, Map.of(), command);
+  }
+
+  /** The submit line of the examples. */
+  private Scripts.Outcome example(String what, String mode, Map<String, String> more)
+      throws Exception {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.putAll(
+        Map.of(
+            "MASTER", master, "DEPLOY_MODE", mode, "STORE", shared.store(), "DATA", shared.root()));
+    return Scripts.run(
+        temp,
+        environment,
+        List.of(Scripts.ROOT.resolve("submit/examples/deploy/standalone.sh").toString(), what));
   }
 
   private Scripts.Outcome local(String verb) throws Exception {
