@@ -7,9 +7,11 @@ import io.runlake.store.ExperimentId;
 import io.runlake.store.RunId;
 import io.runlake.store.RunStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,6 +48,7 @@ public final class ActiveRun implements RunLog, AutoCloseable {
   private final RunWriter writer;
   private final ReentrantLock ending = new ReentrantLock();
   private RunStatus standing;
+  private volatile Duration exitPatience = Duration.ZERO;
   private volatile boolean ended;
 
   ActiveRun(Runlake runlake, RunJournal journal, RunArtifacts artifacts, RunWriter writer) {
@@ -204,6 +207,18 @@ public final class ActiveRun implements RunLog, AutoCloseable {
     } finally {
       ending.unlock();
     }
+  }
+
+  /**
+   * For a program that ends its runs itself when the JVM exits, in a shutdown hook of its own: the
+   * run is not ended as KILLED before that time is over. Default: zero.
+   */
+  public void setExitPatience(Duration patience) {
+    exitPatience = Objects.requireNonNull(patience, "patience");
+  }
+
+  Duration exitPatience() {
+    return exitPatience;
   }
 
   /** For the exit of the JVM: ends the run and does not wait, nor for another end under way. */

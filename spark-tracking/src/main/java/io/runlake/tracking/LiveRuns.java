@@ -20,6 +20,7 @@ public final class LiveRuns {
   private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
   private static final String EXIT = "The JVM exited before the run ended.";
   private static final long EXIT_SECONDS = 5;
+  private static final long LOOK_AGAIN_MILLIS = 20;
 
   private static final Map<RunId, ActiveRun> RUNS = new ConcurrentHashMap<>();
   private static final CurrentRun NOBODY =
@@ -114,8 +115,27 @@ public final class LiveRuns {
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("What was to be done before the exit of the JVM failed.", e);
     }
+    try {
+      kill(RUNS.values().stream().filter(run -> run.exitPatience().isZero()).toList());
+      awaitOwnEnds();
+      kill(RUNS.values().stream().filter(run -> !run.exitPatience().isZero()).toList());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Until all runs have ended, or the longest patience that one of them asked for is over. */
+  private static void awaitOwnEnds() throws InterruptedException {
+    long start = System.nanoTime();
+    while (RUNS.values().stream()
+        .anyMatch(run -> System.nanoTime() - start < run.exitPatience().toNanos())) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    }
+  }
+
+  private static void kill(List<ActiveRun> runs) throws InterruptedException {
     CompletableFuture<?>[] ends =
-        RUNS.values().stream().map(run -> run.kill(EXIT)).toArray(CompletableFuture<?>[]::new);
+        runs.stream().map(run -> run.kill(EXIT)).toArray(CompletableFuture<?>[]::new);
     if (ends.length == 0) {
       return;
     }
@@ -125,8 +145,6 @@ public final class LiveRuns {
       LOG.debug("Not all live runs could be ended at the exit of the JVM.", told);
     } catch (TimeoutException e) {
       LOG.warn("Not all live runs could be ended at the exit of the JVM.", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,8 +77,7 @@ final class Batches implements VoidFunction2<Dataset<Row>, Long>, AutoCloseable 
   @Override
   public void call(Dataset<Row> rows, Long batch) throws InterruptedException {
     if (stop.reason().isPresent()) {
-      // The batch before is committed; whoever stops the query interrupts this wait.
-      new CountDownLatch(1).await();
+      stop.awaitEnd();
     }
     busy = true;
     try {

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
@@ -120,7 +121,8 @@ final class LineSource implements Source {
 
   /** Blank lines, comments and headers are none, as for Spark's own readers. */
   private Column isRow() {
-    Column row = col("value").rlike("[^\\x00-\\x20]");
+    // Most lines begin with a character that can be seen; only the others are searched for one.
+    Column row = substring(col("value"), 1, 1).gt(" ").or(col("value").rlike("[^\\x00-\\x20]"));
     if (settings.format() == InputFormat.CSV) {
       Optional<String> comment = settings.option("comment").filter(text -> !text.isEmpty());
       if (comment.isPresent()) {

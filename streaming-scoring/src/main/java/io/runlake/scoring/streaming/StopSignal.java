@@ -16,13 +16,16 @@ final class StopSignal implements AutoCloseable {
   /** Spark's hooks have at most 50. */
   private static final int BEFORE_SPARK = 100;
 
+  private static final long INTERRUPTED_WITHIN_MILLIS = 1000;
+
+  private final CountDownLatch ending = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Runnable hook;
   private volatile String reason;
   private volatile long since;
 
   StopSignal(Duration patience) {
-    long seconds = patience.toSeconds() + 10;
+    long seconds = exitPatience(patience).toSeconds();
     hook =
         () -> {
           request("the process was told to end (SIGTERM)");
@@ -37,6 +40,11 @@ final class StopSignal implements AutoCloseable {
     }
   }
 
+  /** How long the exit of the process waits for the query and its run to end. */
+  static Duration exitPatience(Duration stopTimeout) {
+    return stopTimeout.plusSeconds(10);
+  }
+
   synchronized void request(String why) {
     if (reason == null) {
       since = System.nanoTime();
@@ -46,6 +54,22 @@ final class StopSignal implements AutoCloseable {
 
   Optional<String> reason() {
     return Optional.ofNullable(reason);
+  }
+
+  /** Says that Spark is told to stop the query, now. */
+  void ending() {
+    ending.countDown();
+  }
+
+  /**
+   * For the query's thread, at a batch that is not to be done any more: waits until the query is
+   * stopped. Spark interrupts this wait; if the interrupt came before, and someone swallowed it,
+   * the wait ends by itself once the query counts as stopped.
+   */
+  void awaitEnd() throws InterruptedException {
+    ending.await();
+    TimeUnit.MILLISECONDS.sleep(INTERRUPTED_WITHIN_MILLIS);
+    throw new InterruptedException("the query is stopped");
   }
 
   /** How long ago the stop was asked for. */

@@ -63,6 +63,7 @@ final class StreamRun {
                     checkpoint.path()));
     ActiveRun run =
         runlake.startRun(first.isPresent() ? spec.withParent(new RunId(first.get())) : spec);
+    run.setExitPatience(StopSignal.exitPatience(settings.stopTimeout()));
     Map<String, Object> params = new TreeMap<>();
     params.put("job", settings.job());
     params.put("model_uri", settings.model().text());

@@ -214,6 +214,7 @@ final class StreamScoring {
               settings.stopTimeout().toSeconds());
         }
         if (late || batches.idle() && isCommitted(query, batches.last())) {
+          stop.ending();
           query.stop();
         }
       }
