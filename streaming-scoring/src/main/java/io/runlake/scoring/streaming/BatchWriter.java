@@ -65,7 +65,7 @@ final class BatchWriter {
    *     the same query
    */
   Outcome write(Dataset<Row> rows, Pin pin, BatchPlan plan) {
-    if (isWritten(scores, scoresTransaction(pin.queryId()), pin.batch())) {
+    if (isWritten(scores, scoresId(pin), pin.batch())) {
       long scored = scores.count(ofBatch(pin));
       long quarantined = quarantine.count(ofBatch(pin));
       return new Outcome(scored + quarantined, scored, quarantined, true);
@@ -96,7 +96,7 @@ final class BatchWriter {
           times.mark();
           asked[0] = outcome;
         },
-        () -> scores.append(out.rows(), write(pin, scoresTransaction(pin.queryId()))));
+        () -> scores.append(out.rows(), write(pin, scoresId(pin))));
     times.sinceMark("commit");
     if (asked[0] == null) {
       throw superseded(pin, scores);
@@ -109,7 +109,7 @@ final class BatchWriter {
   private Outcome inTwoPasses(Counted in, Parts parts, Pin pin) {
     long start = System.nanoTime();
     Counted refused = counts.count(parts.quarantine(), "quarantined");
-    String transaction = quarantineTransaction(pin.queryId());
+    String transaction = steps.transaction(quarantineTransaction(pin.queryId()));
     long quarantined;
     if (isWritten(quarantine, transaction, pin.batch())) {
       quarantined = quarantine.count(ofBatch(pin));
@@ -121,7 +121,7 @@ final class BatchWriter {
     steps.reached(Step.QUARANTINED, pin.batch());
     long from = System.nanoTime();
     Counted out = counts.count(parts.scores(), "scored");
-    scores.append(out.rows(), write(pin, scoresTransaction(pin.queryId())));
+    scores.append(out.rows(), write(pin, scoresId(pin)));
     Outcome outcome = verified(pin, counts.await(in), counts.await(out));
     if (outcome.quarantined() != quarantined) {
       throw mismatch(pin, outcome.input(), outcome.scored(), quarantined);
@@ -133,7 +133,7 @@ final class BatchWriter {
 
   /** Commits the rows that cannot be scored, if there are as many as are missing. */
   private boolean writeQuarantine(Parts parts, Pin pin, long missing) {
-    String transaction = quarantineTransaction(pin.queryId());
+    String transaction = steps.transaction(quarantineTransaction(pin.queryId()));
     if (isWritten(quarantine, transaction, pin.batch())) {
       long before = quarantine.count(ofBatch(pin));
       if (before != missing) {
@@ -168,6 +168,10 @@ final class BatchWriter {
 
   private static boolean isWritten(OutputTable table, String transaction, long batch) {
     return table.findTransaction(transaction).orElse(-1) >= batch;
+  }
+
+  private String scoresId(Pin pin) {
+    return steps.transaction(scoresTransaction(pin.queryId()));
   }
 
   private static Column ofBatch(Pin pin) {

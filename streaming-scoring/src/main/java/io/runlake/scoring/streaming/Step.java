@@ -21,5 +21,13 @@ enum Step {
     Listener NONE = (step, batch) -> {};
 
     void reached(Step step, long batch);
+
+    /**
+     * The id under which Delta takes a write once. For the test that shows what it is for: one that
+     * gives another id each time takes the guard away.
+     */
+    default String transaction(String id) {
+      return id;
+    }
   }
 }
