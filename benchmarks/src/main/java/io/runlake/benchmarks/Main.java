@@ -13,7 +13,8 @@ public final class Main {
 
   private static Map<String, Benchmark> benchmarks() {
     Map<String, Benchmark> all = new TreeMap<>();
-    for (Benchmark benchmark : List.of(new AutologOverhead(), new BatchVsPlain(), new ColdCli())) {
+    for (Benchmark benchmark :
+        List.of(new AutologOverhead(), new BatchVsPlain(), new ColdCli(), new StreamVsPlain())) {
       all.put(benchmark.name(), benchmark);
     }
     return all;
