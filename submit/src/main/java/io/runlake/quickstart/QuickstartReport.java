@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 
 import io.delta.tables.DeltaTable;
 import io.runlake.registry.ModelVersion;
@@ -22,8 +24,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Tells what quickstart did, from the tables that it left behind: {@code QuickstartReport
- * <predictions table> <since>}, where runs that started before the millisecond {@code since} are
- * left out.
+ * <predictions table> <since> <live table> <rows sent>}, where runs that started before the
+ * millisecond {@code since} are left out.
  */
 public final class QuickstartReport {
   /** The params that tell the two pipelines apart, by the ends of their names. */
@@ -45,8 +47,9 @@ public final class QuickstartReport {
 
   /** Prints the report on stdout. */
   public static void main(String[] args) {
-    if (args.length != 2) {
-      System.err.println("usage: QuickstartReport <predictions table> <since>");
+    if (args.length != 4) {
+      System.err.println(
+          "usage: QuickstartReport <predictions table> <since> <live table> <rows sent>");
       System.exit(2);
     }
     SparkSession spark = SparkSession.builder().appName("quickstart-report").getOrCreate();
@@ -55,6 +58,7 @@ public final class QuickstartReport {
       report.runs(Long.parseLong(args[1]));
       report.registry();
       report.nights();
+      report.stream(args[2], Long.parseLong(args[3]));
     } finally {
       spark.stop();
     }
@@ -139,6 +143,50 @@ public final class QuickstartReport {
     Dataset<Row> quarantine = spark.read().format("delta").load(predictions + "_quarantine");
     line("quarantined: %d rows", quarantine.count());
     line("each night was written once: scoring the first one again changed nothing");
+  }
+
+  /** Counts the rows as they stand: one that was written twice would be counted twice. */
+  private void stream(String live, long sent) {
+    Dataset<Row> scores = spark.read().format("delta").load(live);
+    Dataset<Row> quarantine = spark.read().format("delta").load(live + "_quarantine");
+    long scored = scores.count();
+    long quarantined = quarantine.count();
+    heading("Stream in the live table, its driver killed once and started again");
+    List<Row> versions =
+        scores
+            .groupBy("model_name", "model_version")
+            .agg(
+                count(lit(1)).alias("rows"),
+                min("batch_id"),
+                max("batch_id"),
+                avg(col("prediction").equalTo(col(Occupancy.LABEL)).cast("double")))
+            .orderBy(min("batch_id"))
+            .collectAsList();
+    for (Row version : versions) {
+      line(
+          "models:/%s/%s  %d rows in batches %d to %d, accuracy %s",
+          version.get(0),
+          version.get(1),
+          version.getLong(2),
+          version.getLong(3),
+          version.getLong(4),
+          String.format(Locale.ROOT, "%.4f", version.getDouble(5)));
+    }
+    line("%d scored + %d quarantined = %d sent", scored, quarantined, sent);
+    for (Row row :
+        quarantine.select("reason", "source_text").orderBy("batch_id", "reason").collectAsList()) {
+      // A reason may go on with the row after a colon, which stands beside it already.
+      line("    %-32s %s", row.getString(0).split(":")[0], row.getString(1));
+    }
+    if (scored + quarantined != sent) {
+      throw new IllegalStateException(
+          scored
+              + " scored and "
+              + quarantined
+              + " quarantined rows are not the "
+              + sent
+              + " sent");
+    }
   }
 
   /** The version whose replaced range names the night; scoring it again must not make another. */

@@ -25,7 +25,11 @@ class QuickstartIT {
             temp, Map.of("TMPDIR", temp.toString()), List.of(SCRIPT, "--store", "delta:" + store));
     assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
     assertThat(outcome.out())
-        .contains("2665 rows", "9752 rows", "quarantined: 0 rows", "runlake runs search --store");
+        .contains("2665 rows", "9752 rows", "quarantined: 0 rows", "runlake runs search --store")
+        .contains("9762 rows in 40 files", "the driver is killed (kill -9)")
+        .contains("9752 scored + 10 quarantined = 9762 sent")
+        .containsPattern("models:/occupancy/[12]  \\d+ rows in batches 0 to [45], accuracy 0\\.9")
+        .containsPattern("models:/occupancy/[12]  \\d+ rows in batches [56] to 9, accuracy 0\\.9");
 
     JsonNode runs =
         Answers.to(
