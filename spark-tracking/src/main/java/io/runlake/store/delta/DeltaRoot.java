@@ -68,7 +68,7 @@ final class DeltaRoot {
   private DeltaRoot(Key key, FileIO files, HadoopFiles hadoop, int capacity, Retry retry) {
     this.key = key;
     this.hadoop = hadoop;
-    this.engine = new StoreEngine(files, LocalFiles.isLocal(key.root()));
+    this.engine = new StoreEngine(files, hadoop);
     DeltaTable<RunRow> runTable = table(TableSpec.RUNS);
     DeltaTable<MetricPoint> metricTable = table(TableSpec.METRICS);
     this.committer =

@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -67,12 +67,17 @@ final class HadoopArtifacts implements ArtifactStore {
   private void putRemote(Path target, InputStream content) throws IOException {
     FileSystem fileSystem = hadoop.of(target);
     fileSystem.mkdirs(target.getParent());
-    Path temporary =
-        new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = HadoopFiles.temporary(target);
     boolean done = false;
     try {
       try (OutputStream out = fileSystem.create(temporary, false)) {
         content.transferTo(out);
+      }
+      if (HadoopFiles.renames(target)) {
+        // What was there stays readable until what replaces it is.
+        hadoop.context(target).rename(temporary, target, Options.Rename.OVERWRITE);
+        done = true;
+        return;
       }
       if (fileSystem.exists(target)) {
         fileSystem.delete(target, false);

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -27,9 +25,6 @@ import org.apache.hadoop.fs.Path;
  * not overwrite elsewhere.
  */
 final class HadoopClaims implements PutIfAbsent {
-  /** Where a half-written file can be seen and a rename is atomic and refuses to overwrite. */
-  private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "abfs", "abfss");
-
   private final HadoopFiles hadoop;
 
   HadoopClaims(HadoopFiles hadoop) {
@@ -69,15 +64,14 @@ final class HadoopClaims implements PutIfAbsent {
       throw new FileAlreadyExistsException(target.toString());
     }
     fileSystem.mkdirs(target.getParent());
-    if (!RENAMING.contains(target.toUri().getScheme())) {
+    if (!HadoopFiles.renames(target)) {
       try (FSDataOutputStream out = fileSystem.create(target, false)) {
         out.write(content);
       }
       return;
     }
-    FileContext context = FileContext.getFileContext(target.toUri(), hadoop.configuration());
-    Path temporary =
-        new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
+    FileContext context = hadoop.context(target);
+    Path temporary = HadoopFiles.temporary(target);
     try {
       try (FSDataOutputStream out =
           context.create(

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -13,8 +16,22 @@ import org.apache.hadoop.fs.Path;
  * own instances: Hadoop's cached ones belong to the user's job. Thread-safe.
  */
 final class HadoopFiles implements AutoCloseable {
+  /** Where a half-written file can be seen and a rename is atomic and refuses to overwrite. */
+  private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "abfs", "abfss");
+
+  /**
+   * How long a writer on HDFS sleeps, doubling, when it closes a file before the data node has
+   * reported the block. Its default is most of what a commit takes.
+   */
+  private static final String CLOSE_DELAY =
+      "dfs.client.block.write.locateFollowingBlock.initial.delay.ms";
+
+  private static final String CLOSE_RETRIES = "dfs.client.block.write.locateFollowingBlock.retries";
+  private static final int HDFS_CLOSE_DELAY = 400;
+
   private final Map<String, String> settings;
   private final Map<String, FileSystem> open = new HashMap<>();
+  private final Map<String, FileContext> contexts = new HashMap<>();
   private Configuration configuration;
 
   HadoopFiles(Map<String, String> settings) {
@@ -28,6 +45,10 @@ final class HadoopFiles implements AutoCloseable {
       // Else file systems are looked up in the context loader, which may be of another Hadoop.
       created.setClassLoader(Configuration.class.getClassLoader());
       created.set("parquet.compression", "SNAPPY");
+      if (created.getInt(CLOSE_DELAY, HDFS_CLOSE_DELAY) == HDFS_CLOSE_DELAY) {
+        created.setInt(CLOSE_DELAY, 10);
+        created.setInt(CLOSE_RETRIES, 11);
+      }
       settings.forEach(created::set);
       configuration = created;
     }
@@ -45,6 +66,30 @@ final class HadoopFiles implements AutoCloseable {
     return known;
   }
 
+  /** A hidden name beside a file, for what is not whole yet. */
+  static Path temporary(Path target) {
+    return new Path(
+        target.getParent(),
+        "." + target.getName() + "." + UUID.randomUUID() + LocalFiles.TEMPORARY);
+  }
+
+  /** Whether a rename here is atomic, and refuses to overwrite when told to. */
+  static boolean renames(Path path) {
+    return RENAMING.contains(path.toUri().getScheme());
+  }
+
+  /** The view of a file system whose rename keeps to what it is told. */
+  synchronized FileContext context(Path path) throws IOException {
+    URI uri = path.toUri();
+    String key = uri.getScheme() + "://" + uri.getAuthority();
+    FileContext known = contexts.get(key);
+    if (known == null) {
+      known = FileContext.getFileContext(uri, configuration());
+      contexts.put(key, known);
+    }
+    return known;
+  }
+
   @Override
   public synchronized void close() {
     for (FileSystem fileSystem : open.values()) {
@@ -56,5 +101,6 @@ final class HadoopFiles implements AutoCloseable {
       }
     }
     open.clear();
+    contexts.clear();
   }
 }

@@ -24,6 +24,9 @@ import java.util.UUID;
 final class LocalFiles {
   static final String SCHEME = "file:";
 
+  /** How the names of files end that are not whole yet. */
+  static final String TEMPORARY = ".tmp";
+
   private LocalFiles() {}
 
   /** Whether a Hadoop path is on the local disk; one without a scheme is. */
@@ -94,12 +97,12 @@ final class LocalFiles {
 
   /** A name beside the target that no reader of tables looks at. */
   static Path temporary(Path target) {
-    return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
   }
 
   /** Whether a file's name is one of {@link #temporary}. */
   static boolean isTemporary(String name) {
-    return name.startsWith(".") && name.endsWith(".tmp");
+    return name.startsWith(".") && name.endsWith(TEMPORARY);
   }
 
   private static void writeAndSync(Path file, byte[] content) throws IOException {

@@ -8,22 +8,22 @@ import io.delta.kernel.engine.MetricsReporter;
 import io.delta.kernel.engine.ParquetHandler;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.Options;
 
-/**
- * Kernel's default engine over files of ours, without its reports, and with checkpoints that are
- * whole on the local disk.
- */
+/** Kernel's default engine over files of ours, without its reports, and with whole checkpoints. */
 final class StoreEngine extends DefaultEngine {
   private final ParquetHandler parquet;
   private final DataFileReader dataFiles;
 
-  StoreEngine(FileIO files, boolean local) {
+  StoreEngine(FileIO files, HadoopFiles hadoop) {
     super(files);
     this.dataFiles = new DataFileReader(files);
-    this.parquet = local ? new WholeCheckpoints(files) : new DefaultParquetHandler(files);
+    this.parquet = new WholeCheckpoints(files, hadoop);
   }
 
   @Override
@@ -44,17 +44,34 @@ final class StoreEngine extends DefaultEngine {
   /**
    * Kernel closes its Parquet writer, and so publishes the file, even when the rows could not be
    * read to their end. A checkpoint that lacks rows loses data without a word; so it is written
-   * under a temporary name and gets its own only after all went well.
+   * under a temporary name and gets its own only after all went well. On object stores, which have
+   * no such rename, it is Kernel's.
    */
   private static final class WholeCheckpoints extends DefaultParquetHandler {
-    WholeCheckpoints(FileIO files) {
+    private final HadoopFiles hadoop;
+
+    WholeCheckpoints(FileIO files, HadoopFiles hadoop) {
       super(files);
+      this.hadoop = hadoop;
     }
 
     @Override
     public void writeParquetFileAtomically(
         String filePath, CloseableIterator<FilteredColumnarBatch> rows) throws IOException {
-      Path target = LocalFiles.path(filePath);
+      if (LocalFiles.isLocal(filePath)) {
+        writeLocal(LocalFiles.path(filePath), rows);
+        return;
+      }
+      var target = new org.apache.hadoop.fs.Path(filePath);
+      if (HadoopFiles.renames(target)) {
+        writeAndRename(target, rows);
+      } else {
+        super.writeParquetFileAtomically(filePath, rows);
+      }
+    }
+
+    private void writeLocal(Path target, CloseableIterator<FilteredColumnarBatch> rows)
+        throws IOException {
       Path temporary = LocalFiles.temporary(target);
       try {
         super.writeParquetFileAtomically(LocalFiles.hadoopPath(temporary), rows);
@@ -63,6 +80,21 @@ final class StoreEngine extends DefaultEngine {
         Files.deleteIfExists(temporary);
       }
       LocalFiles.syncFolder(target.getParent());
+    }
+
+    private void writeAndRename(
+        org.apache.hadoop.fs.Path target, CloseableIterator<FilteredColumnarBatch> rows)
+        throws IOException {
+      FileContext context = hadoop.context(target);
+      var temporary = HadoopFiles.temporary(target);
+      try {
+        super.writeParquetFileAtomically(temporary.toString(), rows);
+        context.rename(temporary, target, Options.Rename.NONE);
+      } catch (org.apache.hadoop.fs.FileAlreadyExistsException taken) {
+        throw new FileAlreadyExistsException(target.toString());
+      } finally {
+        context.delete(temporary, false);
+      }
     }
   }
 }

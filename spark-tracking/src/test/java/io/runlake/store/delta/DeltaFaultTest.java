@@ -75,7 +75,7 @@ class DeltaFaultTest {
   }
 
   private static StoreEngine engine(FileIO files) {
-    return new StoreEngine(files, true);
+    return new StoreEngine(files, new HadoopFiles(Map.of()));
   }
 
   @ParameterizedTest

@@ -145,7 +145,7 @@ class DeltaRootErrorsTest {
   @ParameterizedTest
   @CsvSource({"'', has no property", "2, runlake.format=2"})
   void aTableOfAnotherFormat(String format, String words) throws Exception {
-    StoreEngine engine = new StoreEngine(new LocalFileIO(Map.of()), true);
+    StoreEngine engine = new StoreEngine(new LocalFileIO(Map.of()), new HadoopFiles(Map.of()));
     String path = "file:" + folder.resolve("root/runs");
     TableManager.buildCreateTableTransaction(path, TableSpec.RUNS.schema(), "someone")
         .withTableProperties(format.isEmpty() ? Map.of("a", "b") : Map.of(TableSpec.FORMAT, format))
@@ -161,7 +161,7 @@ class DeltaRootErrorsTest {
   void aFormatThatChangesWhileTheStoreIsOpenStopsReading() {
     try (Store store = open()) {
       store.runs().append(batch()).join();
-      StoreEngine engine = new StoreEngine(new LocalFileIO(Map.of()), true);
+      StoreEngine engine = new StoreEngine(new LocalFileIO(Map.of()), new HadoopFiles(Map.of()));
       Snapshot snapshot =
           TableManager.loadSnapshot("file:" + folder.resolve("root/runs")).build(engine);
       snapshot

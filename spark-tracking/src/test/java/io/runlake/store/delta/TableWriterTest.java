@@ -72,7 +72,8 @@ class TableWriterTest {
     return new DeltaTable<>(
         root(),
         TableSpec.ALERTS,
-        new StoreEngine(new LocalFileIO(Map.of("parquet.compression", "SNAPPY")), true));
+        new StoreEngine(
+            new LocalFileIO(Map.of("parquet.compression", "SNAPPY")), new HadoopFiles(Map.of())));
   }
 
   private static Alert alert(int at) {
