@@ -65,8 +65,8 @@ public final class StreamProgram {
   }
 
   /**
-   * Prints {@code stream <ours|rival> <seconds>} from start to end, {@code batches <ours|rival>
-   * <seconds>} within batches, and {@code phase <name> <seconds>} of ours.
+   * Prints {@code stream <ours|rival> <seconds>} from start to end, and {@code phase <name>
+   * <seconds>} of ours.
    */
   public static void main(String[] args) throws Exception {
     SparkSession spark = SparkSession.builder().appName("stream-program").getOrCreate();
@@ -167,20 +167,16 @@ public final class StreamProgram {
     System.out.printf(Locale.ROOT, "stream ours %.3f%n", seconds);
     List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
     JsonNode report = new ObjectMapper().readTree(lines.get(lines.size() - 1));
-    double inBatches = 0;
     for (Map.Entry<String, JsonNode> phase : report.get("seconds").properties()) {
-      inBatches += phase.getValue().asDouble();
       System.out.printf(
           Locale.ROOT, "phase %s %.3f%n", phase.getKey(), phase.getValue().asDouble());
     }
-    System.out.printf(Locale.ROOT, "batches ours %.3f%n", inBatches);
   }
 
   /** What one writes by hand: parse, transform, append under a transaction id. */
   private void rival(boolean warm) throws Exception {
     String name = "rival-" + ++started;
     String output = folder.resolve(warm ? name : "rival").toString();
-    double[] inBatches = new double[1];
     long begun = System.nanoTime();
     PipelineModel loaded = PipelineModel.load(model.resolve("sparkml").toString());
     Dataset<Row> rows =
@@ -197,7 +193,6 @@ public final class StreamProgram {
     String checkpoint = folder.resolve(name + "-checkpoint").toString();
     VoidFunction2<Dataset<Row>, Long> score =
         (batch, id) -> {
-          long from = System.nanoTime();
           scored(loaded, batch, id)
               .write()
               .format("delta")
@@ -205,7 +200,6 @@ public final class StreamProgram {
               .option("txnAppId", name)
               .option("txnVersion", id)
               .save(output);
-          inBatches[0] += (System.nanoTime() - from) / 1e9;
         };
     StreamingQuery query =
         rows.writeStream()
@@ -216,7 +210,6 @@ public final class StreamProgram {
     query.awaitTermination();
     if (warm) {
       System.out.printf(Locale.ROOT, "stream rival %.3f%n", (System.nanoTime() - begun) / 1e9);
-      System.out.printf(Locale.ROOT, "batches rival %.3f%n", inBatches[0]);
     }
   }
 

@@ -45,7 +45,7 @@ final class StreamVsPlain implements Benchmark {
                 bench.home().resolve("data/occupancy/datatraining.txt").toString()));
     for (String line : lines) {
       String[] parts = line.split(" ");
-      if (List.of("stream", "batches", "phase").contains(parts[0])) {
+      if (List.of("stream", "phase").contains(parts[0])) {
         String key = line.substring(0, line.lastIndexOf(' '));
         double seconds = Double.parseDouble(parts[parts.length - 1]);
         series.merge(key, Samples.none().with(seconds), (all, one) -> all.with(one.values()));
@@ -60,12 +60,6 @@ final class StreamVsPlain implements Benchmark {
     Map<String, Object> rates = new LinkedHashMap<>();
     rates.put("ours", Figures.rounded(rows / ours.median()));
     rates.put("rival", Figures.rounded(rows / rival.median()));
-    Map<String, Object> inBatches = new LinkedHashMap<>();
-    Samples oursInBatches = series.get("batches ours");
-    Samples rivalInBatches = series.get("batches rival");
-    inBatches.put("ours", Figures.rounded(oursInBatches.median()));
-    inBatches.put("rival", Figures.rounded(rivalInBatches.median()));
-    inBatches.put("ratio", Figures.rounded(oursInBatches.median() / rivalInBatches.median()));
     Map<String, Object> phases = new TreeMap<>();
     series.forEach(
         (key, samples) -> {
@@ -77,7 +71,6 @@ final class StreamVsPlain implements Benchmark {
     details.put("rows", rows);
     details.put("batches", batches);
     details.put("rows_per_second", rates);
-    details.put("seconds_in_batches", inBatches);
     details.put("phases", phases);
     return Figures.of(name(), "s", ours, rival, details);
   }
