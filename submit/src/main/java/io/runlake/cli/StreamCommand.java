@@ -1,5 +1,7 @@
 package io.runlake.cli;
 
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.TrackingException;
 import io.runlake.scoring.streaming.control.Starts;
 import io.runlake.scoring.streaming.control.Starts.End;
 import io.runlake.scoring.streaming.control.Starts.Start;
@@ -112,7 +114,8 @@ final class StreamCommand extends Group {
       Optional<End> end = starts.end(latest.number());
       while (end.isEmpty()) {
         if (System.nanoTime() > until) {
-          throw new IllegalStateException(
+          throw new TrackingException(
+              ErrorCode.TEMPORARILY_UNAVAILABLE,
               "The job did not end within "
                   + timeout
                   + " s. It is at a long batch, or it died without a word: look for process "

@@ -34,7 +34,10 @@ class StreamCommandTest {
 
       Answers waited = stop("--wait", "--timeout", "1");
       assertThat(waited.exitCode()).isEqualTo(ExitCode.FAILURE);
-      assertThat(waited.err()).contains("did not end within 1 s", "4711");
+      assertThat(waited.err())
+          .startsWith("runlake: The job did not end within 1 s")
+          .contains("4711")
+          .doesNotContain("Exception");
 
       starts.ended(2, new End(0, "runlake stream stop asked for it", Instant.now()));
       assertThat(stop("--wait").out()).contains("has ended already, with exit code 0");

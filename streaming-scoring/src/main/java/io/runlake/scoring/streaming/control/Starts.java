@@ -3,6 +3,8 @@ package io.runlake.scoring.streaming.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.TrackingException;
 import io.runlake.store.PutIfAbsent;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -172,8 +174,9 @@ public final class Starts {
     }
   }
 
-  private static IllegalStateException damaged(String path, Exception e) {
-    return new IllegalStateException(
+  private static TrackingException damaged(String path, Exception e) {
+    return new TrackingException(
+        ErrorCode.DATA_LOSS,
         "The file "
             + path
             + " cannot be read: "
