@@ -54,6 +54,7 @@ final class LineSource implements Source {
   }
 
   static LineSource of(SparkSession spark, InputSettings settings) {
+    checkLimit(spark.version(), settings.maxBytes());
     LineFormat format = LineFormat.of(settings.schema().orElseThrow(), settings.options());
     for (String name : format.schema().fieldNames()) {
       if (name.equalsIgnoreCase(FILE) || name.equalsIgnoreCase(TEXT)) {
@@ -176,5 +177,17 @@ final class LineSource implements Source {
   @Override
   public DatasetRef reference(Dataset<Row> stream) {
     return Source.reference(settings.format().sparkName(), path, Optional.empty(), stream);
+  }
+
+  /** Spark 3 takes no notice of the limit: all that is there would be one batch. */
+  static void checkLimit(String sparkVersion, Optional<String> maxBytes) {
+    if (maxBytes.isPresent() && sparkVersion.startsWith("3.")) {
+      throw JobException.badInput(
+          "max-bytes-per-trigger "
+              + maxBytes.get()
+              + " is not for files on Spark "
+              + sparkVersion
+              + ", which knows no such limit for them. Give max-files-per-trigger instead.");
+    }
   }
 }
