@@ -16,7 +16,6 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -87,8 +86,9 @@ final class StreamScoring {
         "checkpoint",
         "looking at the checkpoint",
         () -> {
-          refuseForeign(checkpoint, first, source, scores);
-          refuseWiped(checkpoint, scores, quarantine, pins);
+          CheckpointGuard guard = new CheckpointGuard(checkpoint);
+          guard.refuseForeign(first, settings.job(), source.path(), scores.path());
+          guard.refuseWiped(pins.newest(), scores, quarantine);
           return true;
         });
     Models models =
@@ -255,84 +255,6 @@ final class StreamScoring {
     }
     return new JobException(
         ExitCode.FAILED, "The query failed: " + JobException.firstLine(root) + ".", e);
-  }
-
-  /** A checkpoint knows what of its input is done, and its transactions what of its output. */
-  private void refuseForeign(
-      Checkpoint checkpoint, Optional<Start> first, Source source, OutputTable scores) {
-    if (first.isEmpty()) {
-      if (checkpoint.newestBatch().isPresent()) {
-        throw new JobException(
-            ExitCode.REFUSED,
-            "The checkpoint "
-                + checkpoint.path()
-                + " has batches, but not of this job: there is no start in its folder 'runlake'."
-                + " Nothing was written; give another checkpoint.");
-      }
-      return;
-    }
-    Start known = first.get();
-    String was = String.join(", ", known.job(), known.input(), known.output());
-    String is = String.join(", ", settings.job(), source.path(), scores.path());
-    if (!was.equals(is)) {
-      throw new JobException(
-          ExitCode.REFUSED,
-          "The checkpoint "
-              + checkpoint.path()
-              + " belongs to another query (job, input, output): it was made for "
-              + was
-              + ", and this is "
-              + is
-              + ". Nothing was written; give each query a checkpoint of its own.");
-    }
-  }
-
-  /** Delta would skip, without a word, every batch whose number its transactions have passed. */
-  private void refuseWiped(
-      Checkpoint checkpoint, OutputTable scores, OutputTable quarantine, Pins pins) {
-    Optional<String> queryId = checkpoint.queryId();
-    Optional<Pin> newestPin = pins.newest();
-    if (newestPin.isPresent() && !queryId.equals(Optional.of(newestPin.get().queryId()))) {
-      throw new JobException(
-          ExitCode.REFUSED,
-          "The checkpoint "
-              + checkpoint.path()
-              + " was wiped, but for its folder 'runlake': batch "
-              + newestPin.get().batch()
-              + " is pinned by the query "
-              + newestPin.get().queryId()
-              + ", and the query is "
-              + queryId.orElse("a new one")
-              + " now. It would score all rows again. Nothing was written; restore the checkpoint,"
-              + " or take a new one with a new output.path.");
-    }
-    if (queryId.isEmpty()) {
-      return;
-    }
-    OptionalLong newest = checkpoint.newestBatch();
-    long at =
-        Math.max(
-            scores.findTransaction(BatchWriter.scoresTransaction(queryId.get())).orElse(-1),
-            quarantine
-                .findTransaction(BatchWriter.quarantineTransaction(queryId.get()))
-                .orElse(-1));
-    long pinned = newestPin.map(Pin::batch).orElse(-1L);
-    if (Math.max(at, pinned) > newest.orElse(-1)) {
-      throw new JobException(
-          ExitCode.REFUSED,
-          "The checkpoint "
-              + checkpoint.path()
-              + " was wiped, but keeps its query id "
-              + queryId.get()
-              + ": "
-              + (at >= 0
-                  ? "the tables of " + scores.path() + " are at batch " + at
-                  : "a model is pinned for batch " + pinned)
-              + ", and the checkpoint "
-              + (newest.isPresent() ? "is at batch " + newest.getAsLong() : "has no batch")
-              + ". Delta would skip all batches up to there. Nothing was written; restore the"
-              + " checkpoint, or take a new one with a new output.path.");
-    }
   }
 
   private Start thisStart(StreamRun run, Source source, OutputTable scores) {
