@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runlake on Kubernetes by plain spark-submit: training that logs itself, and a night.
+# Runlake on Kubernetes by plain spark-submit: training that logs itself, a night, a stream.
 # kubernetes-night.yaml is the night for the Spark operator.
 #
 #   MASTER=k8s://https://host:6443 IMAGE=registry/spark-runlake:4.1.0 STORE=delta:abfss://lake@account.dfs.core.windows.net/runlake \
-#     DATA=abfss://lake@account.dfs.core.windows.net/occupancy kubernetes.sh train|night
+#     DATA=abfss://lake@account.dfs.core.windows.net/occupancy kubernetes.sh train|night|stream
 #
 # The image is Spark 4.1 on Scala 2.13 with Delta 4.4.0 and the store's file system in its jars, and with Runlake's jar,
 # examples and YAML in /opt/runlake. A store must be a shared file system: a directory of a pod vanishes with the pod.
@@ -31,8 +31,14 @@ case ${1:-} in
       --config /opt/runlake/occupancy-nightly.yaml --date "${DATE:-2015-02-04}" \
       --input.path "${DATA:?a folder}/datatest.txt" --output.path "${OUTPUT:?a folder}"
     ;;
+  stream)
+    exec "$submit" "${cluster[@]}" --name occupancy-stream \
+      --class io.runlake.scoring.streaming.StreamingScoringJob "$jar" \
+      --config /opt/runlake/occupancy-stream.yaml --input.path "${DATA:?a folder}/arriving" \
+      --output.path "${OUTPUT:?a folder}" --checkpoint "${CHECKPOINT:?a folder of this query alone}"
+    ;;
   *)
-    echo "usage: kubernetes.sh train|night" >&2
+    echo "usage: kubernetes.sh train|night|stream" >&2
     exit 2
     ;;
 esac

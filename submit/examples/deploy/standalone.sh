@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runlake on a standalone Spark cluster: training that logs itself, and a night.
+# Runlake on a standalone Spark cluster: training that logs itself, a night, a stream.
 #
-#   MASTER=spark://host:7077 STORE=delta:hdfs://host/runlake DATA=hdfs://host/occupancy standalone.sh train|night
+#   MASTER=spark://host:7077 STORE=delta:hdfs://host/runlake DATA=hdfs://host/occupancy standalone.sh train|night|stream
 #
 # From a checkout, submit/bin/spark-submit brings Spark with Delta. With another Spark, set SPARK_SUBMIT to its spark-submit
 # and add --packages io.delta:delta-spark_4.1_2.13:4.4.0 (or the Delta of its line), unless Delta is in its jars.
@@ -28,8 +28,13 @@ case ${1:-} in
       --config "$home/submit/conf/occupancy-nightly.yaml" --date "${DATE:-2015-02-04}" \
       --input.path "${DATA:?a folder}/datatest.txt" --output.path "${OUTPUT:?a folder}"
     ;;
+  stream)
+    exec "$submit" "${cluster[@]}" --class io.runlake.scoring.streaming.StreamingScoringJob "$jar" \
+      --config "$home/submit/conf/occupancy-stream.yaml" --input.path "${DATA:?a folder}/arriving" \
+      --output.path "${OUTPUT:?a folder}" --checkpoint "${CHECKPOINT:?a folder of this query alone}"
+    ;;
   *)
-    echo "usage: standalone.sh train|night" >&2
+    echo "usage: standalone.sh train|night|stream" >&2
     exit 2
     ;;
 esac

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runlake on YARN, the driver in the cluster: training that logs itself, and a night.
+# Runlake on YARN, the driver in the cluster: training that logs itself, a night, a stream.
 #
-#   HADOOP_CONF_DIR=/etc/hadoop/conf STORE=delta:hdfs:///runlake DATA=hdfs:///occupancy yarn.sh train|night
+#   HADOOP_CONF_DIR=/etc/hadoop/conf STORE=delta:hdfs:///runlake DATA=hdfs:///occupancy yarn.sh train|night|stream
 #
 # spark-submit is that of Spark 4.1 on Scala 2.13; on another line take the Delta that belongs to it.
 set -euo pipefail
@@ -30,8 +30,14 @@ case ${1:-} in
       --config occupancy-nightly.yaml --date "${DATE:-2015-02-04}" \
       --input.path "${DATA:?a folder}/datatest.txt" --output.path "${OUTPUT:?a folder}"
     ;;
+  stream)
+    exec "$submit" "${cluster[@]}" --files "$conf/occupancy-stream.yaml" \
+      --class io.runlake.scoring.streaming.StreamingScoringJob "$jar" \
+      --config occupancy-stream.yaml --input.path "${DATA:?a folder}/arriving" \
+      --output.path "${OUTPUT:?a folder}" --checkpoint "${CHECKPOINT:?a folder of this query alone}"
+    ;;
   *)
-    echo "usage: yarn.sh train|night" >&2
+    echo "usage: yarn.sh train|night|stream" >&2
     exit 2
     ;;
 esac

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.runlake.scoring.ExitCode;
 import io.runlake.scoring.batch.BatchScoringJob;
+import io.runlake.scoring.streaming.StreamingScoringJob;
 import io.runlake.testkit.HdfsCluster;
 import io.runlake.testkit.TestSpark;
 import java.io.ByteArrayOutputStream;
@@ -69,6 +70,10 @@ class ClusterIT {
     String night() {
       return root + "/datatest.txt";
     }
+
+    String arriving() {
+      return root + "/arriving";
+    }
   }
 
   private Site shared;
@@ -118,11 +123,13 @@ class ClusterIT {
     Files.write(Path.of(shared.training()), training);
     List<String> rows = Files.readAllLines(TestSpark.occupancyFile("datatest2.txt"));
     Files.createDirectory(Path.of(shared.night()));
+    Files.createDirectory(Path.of(shared.arriving()));
     for (int file = 0; file < FILES; file++) {
       List<String> lines = new ArrayList<>(List.of(rows.get(0)));
       int first = 1 + file * ROWS_OF_A_FILE;
       lines.addAll(rows.subList(first, first + ROWS_OF_A_FILE));
       Files.write(Path.of(shared.night(), "part-" + file + ".csv"), lines);
+      Files.write(Path.of(shared.arriving(), "part-" + file + ".csv"), lines);
     }
   }
 
@@ -152,6 +159,41 @@ class ClusterIT {
     var outcome = example("night", "client", Map.of("OUTPUT", output, "DATE", "2015-02-11"));
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(predictions(output)).isEqualTo(inLocalMode(shared));
+  }
+
+  @Test
+  void aStreamIsScoredAsTheNightInLocalMode() throws Exception {
+    String output = shared.root() + "/stream";
+    var outcome =
+        example(
+            "stream",
+            "client",
+            Map.of("OUTPUT", output, "CHECKPOINT", shared.root() + "/progress"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(predictions(output)).isEqualTo(inLocalMode(shared));
+  }
+
+  @Test
+  void aStreamIsScoredOnHdfsByADriverOnAWorker() throws Exception {
+    String output = hdfs.root() + "/stream";
+    var outcome =
+        submit(
+            "cluster",
+            List.of(),
+            StreamingScoringJob.class.getName(),
+            JAR,
+            "--config",
+            Scripts.ROOT.resolve("submit/conf/occupancy-stream.yaml").toString(),
+            "--store",
+            hdfs.store(),
+            "--input.path",
+            hdfs.arriving(),
+            "--output.path",
+            output,
+            "--checkpoint",
+            hdfs.root() + "/progress");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(predictions(output)).isEqualTo(inLocalMode(hdfs));
   }
 
   @Test
@@ -198,7 +240,7 @@ class ClusterIT {
         .asString()
         .contains("spark.runlake.tracking.uri");
     try (Stream<Path> left = Files.walk(temp)) {
-      assertThat(left.filter(path -> path.endsWith("runlake"))).isEmpty();
+      assertThat(left.filter(path -> path.endsWith("runlake/experiments"))).isEmpty();
     }
   }
 

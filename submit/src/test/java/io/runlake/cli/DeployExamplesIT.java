@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.runlake.scoring.ExitCode;
 import io.runlake.scoring.batch.BatchScoringJob;
+import io.runlake.scoring.streaming.StreamingScoringJob;
 import io.runlake.testkit.TestSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.SubmitLine;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -46,25 +48,39 @@ class DeployExamplesIT {
   private static final Pattern FLAG = Pattern.compile("--[a-z][a-z.-]*");
 
   @TempDir Path temp;
-  private String help;
+  private String helpOfNight;
+  private String helpOfStream;
 
   @BeforeAll
   void readTheJobsHelp() {
+    helpOfNight = helpOf(BatchScoringJob::run);
+    helpOfStream = helpOf(StreamingScoringJob::run);
+  }
+
+  /** The {@code run} of a job. */
+  @FunctionalInterface
+  private interface Job {
+    ExitCode run(SparkSession spark, List<String> arguments, PrintStream out, PrintStream err);
+  }
+
+  private static String helpOf(Job job) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
-    ExitCode code = BatchScoringJob.run(TestSpark.session(), List.of("--help"), out, out);
-    assertThat(code).isEqualTo(ExitCode.DONE);
-    help = text.toString(StandardCharsets.UTF_8);
+    assertThat(job.run(TestSpark.session(), List.of("--help"), out, out)).isEqualTo(ExitCode.DONE);
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   @ParameterizedTest
   @CsvSource({
     "standalone.sh,train,spark://host:7077",
     "standalone.sh,night,spark://host:7077",
+    "standalone.sh,stream,spark://host:7077",
     "yarn.sh,train,yarn",
     "yarn.sh,night,yarn",
+    "yarn.sh,stream,yarn",
     "kubernetes.sh,train,k8s://https://host:6443",
-    "kubernetes.sh,night,k8s://https://host:6443"
+    "kubernetes.sh,night,k8s://https://host:6443",
+    "kubernetes.sh,stream,k8s://https://host:6443"
   })
   void aSubmitLineIsOneThatSparkSubmitAndTheProgramUnderstand(
       String script, String what, String master) throws Exception {
@@ -85,7 +101,12 @@ class DeployExamplesIT {
     } else {
       assertThat(fileName(line.resource())).isEqualTo(fileName(JAR.toString()));
       assertInJar(JAR, main);
-      assertNight(line.arguments());
+      if (what.equals("night")) {
+        assertNight(line.arguments());
+      } else {
+        assertFlags(
+            line.arguments(), helpOfStream, "--input.path", "--output.path", "--checkpoint");
+      }
     }
   }
 
@@ -94,7 +115,7 @@ class DeployExamplesIT {
   void aScriptThatIsNotToldWhatToDoSaysSo(String script) throws Exception {
     var outcome = run(script, "");
     assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.err()).contains("usage: " + script + " train|night");
+    assertThat(outcome.err()).contains("usage: " + script + " train|night|stream");
   }
 
   @Test
@@ -164,6 +185,10 @@ class DeployExamplesIT {
   }
 
   private void assertNight(List<String> arguments) {
+    assertFlags(arguments, helpOfNight, "--date", "--input.path", "--output.path");
+  }
+
+  private static void assertFlags(List<String> arguments, String help, String... wanted) {
     List<String> flags = arguments.stream().filter(argument -> argument.startsWith("--")).toList();
     List<String> known = new ArrayList<>();
     Matcher matcher = FLAG.matcher(help);
@@ -171,7 +196,7 @@ class DeployExamplesIT {
       known.add(matcher.group());
     }
     assertThat(known).isNotEmpty().containsAll(flags);
-    assertThat(flags).contains("--date", "--input.path", "--output.path");
+    assertThat(flags).contains(wanted);
   }
 
   private static void assertInJar(Path jar, String type) throws IOException {
@@ -199,7 +224,8 @@ class DeployExamplesIT {
             "IMAGE", "registry/image",
             "STORE", "delta:hdfs://h/store",
             "DATA", "hdfs://h/data",
-            "OUTPUT", "hdfs://h/out"),
+            "OUTPUT", "hdfs://h/out",
+            "CHECKPOINT", "hdfs://h/checkpoint"),
         List.of(EXAMPLES.resolve(script).toString(), what));
   }
 

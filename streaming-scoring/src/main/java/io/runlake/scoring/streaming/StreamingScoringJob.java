@@ -39,14 +39,13 @@ public final class StreamingScoringJob {
     this.steps = steps;
   }
 
-  /** Runs the job in a SparkSession of its own and ends the JVM with its exit code. */
+  /** Runs the job in a SparkSession of its own and ends the program with its exit code. */
   public static void main(String[] arguments) {
     JobSession session = JobSession.own();
     ExitCode exit =
         new StreamingScoringJob(System.out, System.err, session, Step.Listener.NONE)
             .run(Arrays.asList(arguments));
-    session.stop();
-    System.exit(exit.code());
+    session.end(exit);
   }
 
   /**
