@@ -31,20 +31,43 @@ public interface JobSetting {
     }
   }
 
+  /**
+   * What is told of a setting.
+   *
+   * @param key with dots where the YAML may nest
+   * @param kind what its values look like
+   * @param defaultValue what holds when it is not given
+   * @param required whether the job does not start without it
+   * @param help one line for the help text
+   */
+  record Description(
+      String key, Kind kind, Optional<String> defaultValue, boolean required, String help) {}
+
+  /** All that is told of it. */
+  Description description();
+
   /** The key, with dots where the YAML may nest. */
-  String key();
+  default String key() {
+    return description().key();
+  }
 
   /** What its values look like. */
-  Kind kind();
+  default Kind kind() {
+    return description().kind();
+  }
 
   /** What holds when it is not given. */
-  Optional<String> defaultValue();
+  default Optional<String> defaultValue() {
+    return description().defaultValue();
+  }
 
   /** Whether the job does not start without it. */
   default boolean required() {
-    return false;
+    return description().required();
   }
 
   /** One line for the help text. */
-  String help();
+  default String help() {
+    return description().help();
+  }
 }

@@ -36,52 +36,20 @@ public enum Setting implements JobSetting {
   /** All of them. */
   public static final SettingKeys KEYS = SettingKeys.of(values());
 
-  private final String key;
-  private final Kind kind;
-  private final boolean required;
-  private final String defaultValue;
-  private final String help;
+  private final Description description;
 
-  /** One that must be given. */
+  /** One that the job does not start without. */
   Setting(String key, Kind kind, String help) {
-    this(key, kind, true, null, help);
+    this.description = new Description(key, kind, Optional.empty(), true, help);
   }
 
   /** One that need not be given; a null default is what the help says. */
   Setting(String key, Kind kind, String defaultValue, String help) {
-    this(key, kind, false, defaultValue, help);
-  }
-
-  Setting(String key, Kind kind, boolean required, String defaultValue, String help) {
-    this.key = key;
-    this.kind = kind;
-    this.required = required;
-    this.defaultValue = defaultValue;
-    this.help = help;
+    this.description = new Description(key, kind, Optional.ofNullable(defaultValue), false, help);
   }
 
   @Override
-  public String key() {
-    return key;
-  }
-
-  @Override
-  public Kind kind() {
-    return kind;
-  }
-
-  @Override
-  public Optional<String> defaultValue() {
-    return Optional.ofNullable(defaultValue);
-  }
-
-  @Override
-  public boolean required() {
-    return required;
-  }
-
-  @Override
-  public String help() {
-    return help;
+  public Description description() {
+    return description;
   }
 }
