@@ -7,10 +7,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A store in this process's memory: an honest implementation of every port, without durability
@@ -85,6 +89,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public StoreCare care() {
+    return new Care();
+  }
+
+  @Override
   public Counters counters() {
     return new Counters(appended.get(), appended.get(), 0);
   }
@@ -105,6 +114,14 @@ public final class MemoryStore implements Store {
       rows.addAll(batch.rows());
       appended.incrementAndGet();
       return CompletableFuture.completedFuture(null);
+    }
+
+    private synchronized TableStats runStats() {
+      return stats("runs", rows.size(), rows.stream().map(row -> row.runId().month()));
+    }
+
+    private synchronized TableStats metricStats() {
+      return stats("metrics", points.size(), points.stream().map(point -> point.runId().month()));
     }
 
     @Override
@@ -128,6 +145,41 @@ public final class MemoryStore implements Store {
           .filter(point -> key.isEmpty() || key.get().equals(point.key()))
           .sorted(POINTS)
           .toList();
+    }
+  }
+
+  /** No files and no commits: a table is at the version of its number of rows. */
+  private static TableStats stats(String name, int rows, Stream<String> months) {
+    return new TableStats(
+        name,
+        rows - 1L,
+        0,
+        0,
+        OptionalLong.of(rows),
+        name.equals("runs") ? OptionalLong.of(rows) : OptionalLong.empty(),
+        0,
+        months.collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private final class Care implements StoreCare {
+    @Override
+    public List<TableStats> tables() {
+      return Stream.of(
+              stats("experiments", experiments.history().size(), Stream.empty()),
+              runs.runStats(),
+              runs.metricStats(),
+              stats("registry", registry.history().size(), Stream.empty()),
+              stats("alerts", alerts.size(), Stream.empty()))
+          .filter(table -> table.rows().orElse(0) > 0)
+          .toList();
+    }
+
+    @Override
+    public RunCounts runs() {
+      RunCounts.Tally tally = new RunCounts.Tally();
+      runs.current(RunScan.all())
+          .forEach(run -> tally.add(run.status().map(StatusChange::status), run.deleted()));
+      return tally.counts();
     }
   }
 }

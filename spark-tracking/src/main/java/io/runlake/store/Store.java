@@ -24,6 +24,9 @@ public interface Store extends AutoCloseable {
   /** Put-if-absent at any path that this process can reach, not only below the root. */
   PutIfAbsent claims();
 
+  /** The tables themselves, for whoever keeps the store in order. */
+  StoreCare care();
+
   /** What happened to the appends of this process so far. */
   Counters counters();
 

@@ -13,6 +13,7 @@ import io.runlake.store.RunScan;
 import io.runlake.store.RunStore;
 import io.runlake.store.StateTable;
 import io.runlake.store.Store;
+import io.runlake.store.StoreCare;
 import io.runlake.store.StoreException;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,11 @@ final class RefusingStore implements Store {
   @Override
   public PutIfAbsent claims() {
     return store.claims();
+  }
+
+  @Override
+  public StoreCare care() {
+    return store.care();
   }
 
   @Override

@@ -25,6 +25,7 @@ final class Cli extends Group {
     COMMANDS.put("experiments", ExperimentsCommand.class);
     COMMANDS.put("runs", RunsCommand.class);
     COMMANDS.put("models", ModelsCommand.class);
+    COMMANDS.put("store", StoreGroup.class);
     COMMANDS.put("stream", StreamCommand.class);
     COMMANDS.put("init", InitCommand.class);
     COMMANDS.put("completion", CompletionCommand.class);

@@ -29,6 +29,8 @@ final class FrontPage {
                   new Entry("models register", "a run's model becomes the next version"),
                   new Entry("models set-alias|delete-alias", "move a name such as 'champion'"))),
           new Task(
+              "Keep a store in order", List.of(new Entry("store stats", "what the tables hold"))),
+          new Task(
               "Set up, and stop",
               List.of(
                   new Entry("stream stop", "end a streaming job between two batches"),

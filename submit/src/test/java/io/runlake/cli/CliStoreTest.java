@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,6 +231,29 @@ class CliStoreTest {
     ask("models", "delete-alias", "detector", "champion");
     assertThat(ask("models", "show", "detector", "--json").json().get("aliases")).isEmpty();
     assertThat(ask("models", "show", "detector", "--json").json().get("versions")).hasSize(2);
+  }
+
+  @Test
+  void whatTheTablesHoldIsCounted() {
+    JsonNode json = ask("store", "stats", "--json").json();
+    assertThat(json.get("tables").findValuesAsText("name")).contains("experiments", "runs");
+    JsonNode runs =
+        StreamSupport.stream(json.get("tables").spliterator(), false)
+            .filter(table -> table.get("name").textValue().equals("runs"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(runs.get("files").longValue()).isPositive();
+    assertThat(runs.get("bytes").longValue()).isGreaterThan(1000);
+    assertThat(runs.get("rows").longValue()).isGreaterThanOrEqualTo(5);
+    assertThat(runs.get("change_rows")).isEqualTo(runs.get("rows"));
+    assertThat(runs.get("commits_since_checkpoint").longValue())
+        .isEqualTo(runs.get("version").longValue() + 1);
+    assertThat(runs.get("months")).hasSize(1);
+    assertThat(json.at("/runs/total").longValue()).isEqualTo(5);
+    assertThat(json.at("/runs/by_status/FINISHED").longValue()).isEqualTo(4);
+    assertThat(json.at("/runs/by_status/FAILED").longValue()).isEqualTo(1);
+    assertThat(ask("store", "stats").out())
+        .contains("TABLE", "metrics", "runs 5: 4 FINISHED, 1 FAILED");
   }
 
   @Test

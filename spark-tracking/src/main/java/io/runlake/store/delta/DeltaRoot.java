@@ -140,6 +140,10 @@ final class DeltaRoot {
     return alerts;
   }
 
+  DeltaCare care() {
+    return new DeltaCare(key.root(), engine);
+  }
+
   Store.Counters counters() {
     return committer.counters();
   }

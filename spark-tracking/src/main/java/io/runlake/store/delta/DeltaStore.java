@@ -8,6 +8,7 @@ import io.runlake.store.RegistryRow;
 import io.runlake.store.RunStore;
 import io.runlake.store.StateTable;
 import io.runlake.store.Store;
+import io.runlake.store.StoreCare;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A store over Delta tables: a handle on the root that this process shares. */
@@ -61,6 +62,11 @@ final class DeltaStore implements Store {
   @Override
   public PutIfAbsent claims() {
     return claims;
+  }
+
+  @Override
+  public StoreCare care() {
+    return root.care();
   }
 
   @Override

@@ -26,9 +26,8 @@ import java.util.Optional;
 
 /** The columns of {@code runs}. */
 final class RunRowCodec implements RowCodec<RunRow> {
-  private static final StructType STAMP =
-      Columns.struct("at", LongType.LONG, "value", StringType.STRING);
-  private static final StructType STATUS =
+  static final StructType STAMP = Columns.struct("at", LongType.LONG, "value", StringType.STRING);
+  static final StructType STATUS =
       Columns.struct(
           "epoch", LongType.LONG,
           "rank", IntegerType.INTEGER,
@@ -154,8 +153,7 @@ final class RunRowCodec implements RowCodec<RunRow> {
         Columns.decode(batch.getColumnVector(13), row, RunRowCodec::readInput));
   }
 
-  private static <T> Optional<T> optional(
-      ColumnVector column, int row, Columns.EntryReader<T> reader) {
+  static <T> Optional<T> optional(ColumnVector column, int row, Columns.EntryReader<T> reader) {
     return column.isNullAt(row) ? Optional.empty() : Optional.of(reader.read(column, row));
   }
 
@@ -170,7 +168,7 @@ final class RunRowCodec implements RowCodec<RunRow> {
                     stringOr(batch.getColumnVector(5), row, "")));
   }
 
-  private static StatusChange readStatus(ColumnVector struct, int row) {
+  static StatusChange readStatus(ColumnVector struct, int row) {
     return new StatusChange(
         struct.getChild(0).getLong(row),
         struct.getChild(1).getInt(row),
@@ -180,7 +178,7 @@ final class RunRowCodec implements RowCodec<RunRow> {
         optionalString(struct.getChild(5), row));
   }
 
-  private static Stamp readStamp(ColumnVector struct, int row) {
+  static Stamp readStamp(ColumnVector struct, int row) {
     return new Stamp(struct.getChild(0).getLong(row), optionalString(struct.getChild(1), row));
   }
 
