@@ -8,6 +8,9 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +40,7 @@ final class FaultyFiles implements FileIO {
   private final Plan plan;
   private final AtomicInteger writes = new AtomicInteger();
   private final AtomicInteger blindFor = new AtomicInteger();
+  private final List<String> entries = Collections.synchronizedList(new ArrayList<>());
   final AtomicInteger faults = new AtomicInteger();
   volatile boolean dead;
 
@@ -45,6 +49,11 @@ final class FaultyFiles implements FileIO {
 
   FaultyFiles(Plan plan) {
     this.plan = plan;
+  }
+
+  /** The log entries that were to be written so far, by the number that a plan knows them by. */
+  List<String> entries() {
+    return List.copyOf(entries);
   }
 
   private void await() throws IOException {
@@ -81,8 +90,11 @@ final class FaultyFiles implements FileIO {
           throws IOException {
         requireAlive();
         await();
-        Fault fault =
-            path.matches(".*/\\d{20}\\.json") ? plan.fault(writes.getAndIncrement()) : Fault.NONE;
+        Fault fault = Fault.NONE;
+        if (path.matches(".*/\\d{20}\\.json")) {
+          entries.add(path);
+          fault = plan.fault(writes.getAndIncrement());
+        }
         if (fault != Fault.NOT_WRITTEN) {
           file.writeAtomically(data, overwrite);
         }
