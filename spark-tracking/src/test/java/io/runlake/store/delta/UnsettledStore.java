@@ -19,6 +19,7 @@ import io.runlake.store.RunStore;
 import io.runlake.store.StateRow;
 import io.runlake.store.StateTable;
 import io.runlake.store.Store;
+import io.runlake.store.StoreCare;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -194,6 +195,11 @@ final class UnsettledStore implements Store {
   @Override
   public PutIfAbsent claims() {
     return reading.claims();
+  }
+
+  @Override
+  public StoreCare care() {
+    return reading.care();
   }
 
   @Override
