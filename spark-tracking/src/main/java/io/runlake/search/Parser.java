@@ -20,6 +20,7 @@ import java.util.TreeSet;
 final class Parser {
   private static final String CLAUSE =
       "a filter is clauses such as metrics.accuracy > 0.9 or params.depth = '5', joined by AND";
+  private static final String COLUMN = "column";
   private static final int SHOWN = 60;
 
   private final String what;
@@ -41,6 +42,10 @@ final class Parser {
 
   static Order.Item orderItem(String text, Fields fields) {
     return new Parser("order_by clause", text, fields).orderItem();
+  }
+
+  static Field column(String text, Fields fields) {
+    return new Parser(COLUMN, text, fields).column();
   }
 
   private List<Condition> filter() {
@@ -157,6 +162,17 @@ final class Parser {
     }
     take();
     return values;
+  }
+
+  private Field column() {
+    Typed typed = typed(identifier(), fields.sortable(), "attribute");
+    if (peek().kind() != Kind.END) {
+      throw error(
+          "the end was expected, not " + shown(peek()),
+          peek(),
+          "one column is a key such as metrics.accuracy, or a kind such as metrics");
+    }
+    return typed.field();
   }
 
   private Order.Item orderItem() {
@@ -301,7 +317,7 @@ final class Parser {
     String head =
         what.startsWith("filter")
             ? "Invalid clause(s) in filter string"
-            : "Invalid order_by clause";
+            : "Invalid " + (what.equals(COLUMN) ? COLUMN : "order_by clause");
     return new FilterException(
         head
             + ": '"

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -130,12 +131,23 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public synchronized List<RunRow> current(RunScan scan) {
+    public void scan(RunScan scan, Consumer<RunRow> consumer) {
       Map<RunId, RunRow> states = new HashMap<>();
-      for (RunRow row : rows) {
-        states.merge(row.runId(), row, RunRow::merge);
+      synchronized (this) {
+        rows.forEach(row -> states.merge(row.runId(), row, RunRow::merge));
       }
-      return states.values().stream().filter(row -> scan.includes(row.experimentId())).toList();
+      states.values().stream()
+          .filter(row -> scan.includes(row.experimentId()))
+          .map(row -> only(scan.parts(), row))
+          .forEach(consumer);
+    }
+
+    /** Without the maps that are not wanted, so that nobody comes to count on them. */
+    private static RunRow only(Set<RunScan.Part> parts, RunRow row) {
+      return row.withParams(parts.contains(RunScan.Part.PARAMS) ? row.params() : Map.of())
+          .withTags(parts.contains(RunScan.Part.TAGS) ? row.tags() : Map.of())
+          .withMetrics(parts.contains(RunScan.Part.METRICS) ? row.metrics() : Map.of())
+          .withInputs(parts.contains(RunScan.Part.INPUTS) ? row.inputs() : Map.of());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.runlake.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The runs and their metric points: change logs that are only ever appended to.
@@ -25,8 +27,19 @@ public interface RunStore {
   /** The current state of a run; empty if no row names it. Reads what is durable. */
   Optional<RunRow> find(RunId id);
 
-  /** The current states of the runs that are asked for, deleted ones included, in no order. */
-  List<RunRow> current(RunScan scan);
+  /**
+   * Gives the current state of each run that is asked for once, deleted ones included, in no order,
+   * on the caller's thread. The states are those of one version of the table. Maps that the scan
+   * does not want may be empty. What the consumer throws ends the scan and comes out of it.
+   */
+  void scan(RunScan scan, Consumer<RunRow> consumer);
+
+  /** What {@link #scan} gives, as a list. */
+  default List<RunRow> current(RunScan scan) {
+    List<RunRow> rows = new ArrayList<>();
+    scan(scan, rows::add);
+    return rows;
+  }
 
   /**
    * The points of a run, each once, ordered by key, step, timestamp and value.

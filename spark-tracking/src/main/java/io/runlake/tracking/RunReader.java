@@ -2,6 +2,7 @@ package io.runlake.tracking;
 
 import io.runlake.errors.ErrorCode;
 import io.runlake.errors.TrackingException;
+import io.runlake.search.Filter;
 import io.runlake.search.Page;
 import io.runlake.search.Search;
 import io.runlake.store.ExperimentId;
@@ -15,11 +16,14 @@ import io.runlake.store.Store;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** Reads runs. A run counts as deleted if it was, or its experiment. */
 final class RunReader {
@@ -54,19 +58,73 @@ final class RunReader {
 
   RunPage search(RunQuery query) {
     int size = query.search().pageSize(DEFAULT_PAGE, LARGEST_PAGE);
+    Scope scope = scope(query);
+    Search<RunRow> search =
+        Search.of(query.search(), scope.text(), RunFacts.FIELDS, RunFacts.TIES, size);
+    RunColumns columns = RunColumns.of(query);
+    Set<RunScan.Part> parts = columns.parts();
+    search.filter().conditions().forEach(it -> RunColumns.part(it.field()).ifPresent(parts::add));
+    search.order().items().forEach(it -> RunColumns.part(it.field()).ifPresent(parts::add));
+    Search.Picker<RunRow> picker = search.picker(RunFacts::new);
+    scan(scope, parts, picker::take);
+    Page<RunRow> page = picker.page();
+    List<Run> runs =
+        page.items().stream()
+            .map(row -> Run.of(columns.of(row), deleted(row, scope.deleted())))
+            .toList();
+    return new RunPage(runs, page.nextPageToken());
+  }
+
+  /** How many runs a query finds, whatever its order, columns and page. */
+  long count(RunQuery query) {
+    Filter filter = Filter.parse(query.search().filter(), RunFacts.FIELDS);
+    Set<RunScan.Part> parts = EnumSet.noneOf(RunScan.Part.class);
+    filter.conditions().forEach(it -> RunColumns.part(it.field()).ifPresent(parts::add));
+    LongAdder found = new LongAdder();
+    scan(
+        scope(query),
+        parts,
+        row -> {
+          if (filter.matches(new RunFacts(row))) {
+            found.increment();
+          }
+        });
+    return found.sum();
+  }
+
+  /**
+   * The runs that a query looks at.
+   *
+   * @param experiments empty means all
+   * @param deleted the experiments that were deleted
+   */
+  private record Scope(
+      ViewType view, Optional<Set<ExperimentId>> experiments, Set<ExperimentId> deleted) {
+    String text() {
+      return "runs " + view + " " + experiments.map(RunReader::sorted).orElse("");
+    }
+  }
+
+  private Scope scope(RunQuery query) {
     List<Experiment> all = experiments.all();
-    Optional<Set<ExperimentId>> wanted = wanted(query, all);
-    String scope = "runs " + query.view() + " " + wanted.map(RunReader::sorted).orElse("");
-    Search<RunRow> search = Search.of(query.search(), scope, RunFacts.FIELDS, RunFacts.TIES, size);
     Set<ExperimentId> deleted = new HashSet<>();
     all.stream().filter(Experiment::deleted).map(Experiment::id).forEach(deleted::add);
-    List<RunRow> rows =
-        TrackingException.mapped(() -> store.runs().current(new RunScan(wanted))).stream()
-            .filter(row -> query.view().shows(deleted(row, deleted)))
-            .toList();
-    Page<RunRow> page = search.page(rows, RunFacts::new);
-    List<Run> runs = page.items().stream().map(row -> Run.of(row, deleted(row, deleted))).toList();
-    return new RunPage(runs, page.nextPageToken());
+    return new Scope(query.view(), wanted(query, all), deleted);
+  }
+
+  private void scan(Scope scope, Set<RunScan.Part> parts, Consumer<RunRow> consumer) {
+    RunScan scan = new RunScan(scope.experiments(), parts);
+    TrackingException.mapped(
+        () ->
+            store
+                .runs()
+                .scan(
+                    scan,
+                    row -> {
+                      if (scope.view().shows(deleted(row, scope.deleted()))) {
+                        consumer.accept(row);
+                      }
+                    }));
   }
 
   private static boolean deleted(RunRow row, Set<ExperimentId> deletedExperiments) {
@@ -91,7 +149,9 @@ final class RunReader {
    */
   void checkNoneRuns(ExperimentId id, Instant now) {
     List<RunRow> running =
-        TrackingException.mapped(() -> store.runs().current(RunScan.of(Set.of(id)))).stream()
+        TrackingException.mapped(
+                () -> store.runs().current(RunScan.of(Set.of(id)).withParts(Set.of())))
+            .stream()
             .filter(row -> !row.deleted() && running(row, now))
             .toList();
     if (!running.isEmpty()) {

@@ -210,6 +210,16 @@ public final class Runlake implements AutoCloseable {
     return reader.search(query);
   }
 
+  /**
+   * How many runs a query finds; its order, columns and page do not matter.
+   *
+   * @throws io.runlake.errors.TrackingException as {@link #searchRuns} does
+   */
+  public long countRuns(RunQuery query) {
+    flush();
+    return reader.count(query);
+  }
+
   /** Every point of a metric of a run, by step, time and value; none if it was never logged. */
   public List<MetricPoint> metricHistory(RunId id, String key) {
     flush();

@@ -175,6 +175,57 @@ public abstract class StoreTck {
     assertThat(store.runs().current(RunScan.of(Set.of()))).isEmpty();
   }
 
+  @Test
+  void aScanBringsTheMapsThatAreWantedAndTheRestOfTheRow() throws IOException {
+    RunRow row = fullRow(RunId.newId(NOW));
+    RunRow edit = RunRow.of(row.runId(), EXPERIMENT).withTags(Map.of("late", Stamp.of(9, "x")));
+    append(RunBatch.of(row));
+    append(RunBatch.of(edit));
+    RunRow whole = row.merge(edit);
+
+    for (Store asked : List.of(store, again())) {
+      for (RunScan.Part part : RunScan.Part.values()) {
+        List<RunRow> found = asked.runs().current(RunScan.all().withParts(Set.of(part)));
+        assertThat(found).hasSize(1);
+        assertThat(part(found.get(0), part)).isEqualTo(part(whole, part)).isNotEmpty();
+        assertThat(withoutMaps(found.get(0))).isEqualTo(withoutMaps(whole));
+      }
+      assertThat(asked.runs().current(RunScan.all())).containsExactly(whole);
+      asked.close();
+    }
+  }
+
+  private static Map<String, ?> part(RunRow row, RunScan.Part part) {
+    return switch (part) {
+      case PARAMS -> row.params();
+      case TAGS -> row.tags();
+      case METRICS -> row.metrics();
+      case INPUTS -> row.inputs();
+    };
+  }
+
+  private static RunRow withoutMaps(RunRow row) {
+    return row.withParams(Map.of()).withTags(Map.of()).withMetrics(Map.of()).withInputs(Map.of());
+  }
+
+  @Test
+  void whatAConsumerThrowsComesOutOfTheScan() {
+    append(RunBatch.of(fullRow(RunId.newId(NOW))));
+    IllegalStateException enough = new IllegalStateException("enough");
+
+    assertThatThrownBy(
+            () ->
+                store
+                    .runs()
+                    .scan(
+                        RunScan.all(),
+                        row -> {
+                          throw enough;
+                        }))
+        .isSameAs(enough);
+    assertThat(store.runs().current(RunScan.all())).hasSize(1);
+  }
+
   // metrics
 
   @Test

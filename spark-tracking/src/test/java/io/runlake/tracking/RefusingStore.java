@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A store over another one whose runs take nothing while it refuses. */
 final class RefusingStore implements Store {
@@ -50,8 +51,8 @@ final class RefusingStore implements Store {
       }
 
       @Override
-      public List<RunRow> current(RunScan scan) {
-        return runs.current(scan);
+      public void scan(RunScan scan, Consumer<RunRow> consumer) {
+        runs.scan(scan, consumer);
       }
 
       @Override

@@ -256,6 +256,60 @@ class RunlakeTest {
   }
 
   @Test
+  void aSearchBringsTheColumnsThatAreAskedFor() {
+    DatasetRef read =
+        new DatasetRef(
+            "delta", "t", Optional.of("1"), Optional.empty(), Optional.empty(), Optional.empty());
+    try (ActiveRun run = runlake.startRun("e")) {
+      run.logParam("depth", "5");
+      run.logParam("width", "2");
+      run.logMetric("auc", 0.9);
+      run.logMetric("loss", 0.1);
+      run.setTag("team", "iot");
+      run.logInput(read);
+    }
+    RunQuery query =
+        RunQuery.all().withFilter("tags.team = 'iot'").withOrderBy("metrics.loss DESC");
+
+    Run some =
+        runlake.searchRuns(query.withColumns("metrics.auc", "params", "start_time")).runs().get(0);
+    assertThat(some.metrics()).containsOnlyKeys("auc");
+    assertThat(some.params()).isEqualTo(Map.of("depth", "5", "width", "2"));
+    assertThat(some.tags()).isEmpty();
+    assertThat(some.inputs()).isEmpty();
+    assertThat(some.info()).isEqualTo(read(some.id()).info());
+    assertThat(runlake.searchRuns(query.withColumns("datasets")).runs().get(0).inputs())
+        .containsExactly(read);
+    assertThat(runlake.searchRuns(query).runs()).containsExactly(read(some.id()));
+    assertThatThrownBy(() -> runlake.searchRuns(query.withColumns("metrics.auc DESC")))
+        .isInstanceOf(FilterException.class)
+        .hasMessageContainingAll("Invalid column", "metrics.auc DESC", "position 13");
+    assertThatThrownBy(() -> runlake.searchRuns(query.withColumns("metrix.auc")))
+        .isInstanceOf(FilterException.class)
+        .hasMessageContaining("did you mean 'metric'");
+  }
+
+  @Test
+  void aCountIsOfAllThatAQueryFinds() {
+    for (int i = 0; i < 7; i++) {
+      try (ActiveRun run = runlake.startRun(i < 4 ? "e" : "other")) {
+        run.logMetric("m", i);
+      }
+    }
+    RunQuery last = RunQuery.all().withFilter("metrics.m = 6");
+    try (RunEditor editor = runlake.edit(runlake.searchRuns(last).runs().get(0).id())) {
+      editor.delete();
+    }
+
+    assertThat(runlake.countRuns(RunQuery.all())).isEqualTo(6);
+    assertThat(runlake.countRuns(RunQuery.all().withView(ViewType.ALL))).isEqualTo(7);
+    assertThat(runlake.countRuns(RunQuery.ofExperiments("e").withFilter("metrics.m > 0")))
+        .isEqualTo(3);
+    assertThat(runlake.countRuns(RunQuery.all().withMaxResults(2).withOrderBy("metrics.m")))
+        .isEqualTo(6);
+  }
+
+  @Test
   void nestedRunsKnowTheirParent() {
     ActiveRun parent = runlake.startRun("e");
     ActiveRun child = parent.startNested("child");

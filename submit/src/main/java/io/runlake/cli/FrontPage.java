@@ -21,7 +21,8 @@ final class FrontPage {
               "See what was tried, and how good it is",
               List.of(
                   new Entry("experiments list|search|show", "experiments"),
-                  new Entry("runs list|search|show", "runs: params, metrics, tags, inputs, cost"),
+                  new Entry(
+                      "runs list|search|show|history", "runs: params, metrics, tags, inputs, cost"),
                   new Entry("models list|search|show", "models: versions, aliases, who and why"))),
           new Task(
               "Decide which model counts",

@@ -1,10 +1,14 @@
 package io.runlake.cli;
 
+import io.runlake.search.Columns;
 import io.runlake.store.DatasetRef;
+import io.runlake.store.MetricPoint;
 import io.runlake.store.MetricValue;
 import io.runlake.tracking.Run;
 import io.runlake.tracking.RunInfo;
+import io.runlake.tracking.RunQuery;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +86,81 @@ final class RunViews {
           Texts.time(run.info().startTime()),
           Texts.seconds(run.info().durationMillis()),
           shortMetrics(run));
+    }
+    return table.toString();
+  }
+
+  /** A table of what a query asks for, under the keys as they were given. */
+  static String table(List<Run> runs, RunQuery query) {
+    List<String> headings = new ArrayList<>(query.columns());
+    headings.add(0, "RUN ID");
+    TextTable table = new TextTable(headings.toArray(String[]::new));
+    for (Run run : runs) {
+      List<String> cells = new ArrayList<>(List.of(run.id().value()));
+      query.parsedColumns().columns().forEach(column -> cells.add(cell(run, column)));
+      table.row(cells.toArray(String[]::new));
+    }
+    return table.toString();
+  }
+
+  private static String cell(Run run, Columns.Column column) {
+    String key = column.key().orElse("");
+    return switch (column.entity()) {
+      case ATTRIBUTE -> attribute(run.info(), key);
+      case PARAM -> column.key().isEmpty() ? Texts.pairs(run.params()) : text(run.params(), key);
+      case TAG -> column.key().isEmpty() ? Texts.pairs(run.tags()) : text(run.tags(), key);
+      case METRIC ->
+          column.key().isEmpty()
+              ? Texts.pairs(numbers(run))
+              : run.metric(key).map(Texts::number).orElse("");
+      case DATASET -> run.inputs().stream().map(DatasetRef::name).collect(Collectors.joining(", "));
+    };
+  }
+
+  private static String text(Map<String, String> values, String key) {
+    return values.getOrDefault(key, "");
+  }
+
+  private static Map<String, String> numbers(Run run) {
+    Map<String, String> numbers = new LinkedHashMap<>();
+    run.metrics().forEach((key, value) -> numbers.put(key, Texts.number(value.value())));
+    return numbers;
+  }
+
+  private static String attribute(RunInfo info, String key) {
+    return switch (key) {
+      case "run_id" -> info.id().value();
+      case "run_name" -> info.name();
+      case "status" -> info.status().name();
+      case "start_time" -> Texts.time(info.startTime());
+      case "end_time" -> Texts.time(info.endTime());
+      case "user_id" -> info.user();
+      case "artifact_uri" -> info.artifactUri();
+      default -> throw new IllegalArgumentException("No attribute of a run: " + key);
+    };
+  }
+
+  /** The points of a metric, as MLflow's metric history has them. */
+  static Map<String, Object> json(List<MetricPoint> points) {
+    return Map.of("metrics", points.stream().map(RunViews::json).toList());
+  }
+
+  private static Map<String, Object> json(MetricPoint point) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("key", point.key());
+    json.put("value", point.value().value());
+    json.put("timestamp", point.value().timestamp());
+    json.put("step", point.value().step());
+    return json;
+  }
+
+  static String table(List<MetricPoint> points) {
+    TextTable table = new TextTable("STEP", "TIME (UTC)", "VALUE");
+    for (MetricPoint point : points) {
+      table.row(
+          Long.toString(point.value().step()),
+          Texts.time(Instant.ofEpochMilli(point.value().timestamp())),
+          Double.toString(point.value().value()));
     }
     return table.toString();
   }

@@ -1,6 +1,8 @@
 package io.runlake.cli;
 
+import io.runlake.store.MetricPoint;
 import io.runlake.store.RunId;
+import io.runlake.text.NearestMatch;
 import io.runlake.tracking.Experiment;
 import io.runlake.tracking.Run;
 import io.runlake.tracking.RunPage;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,8 +20,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "runs",
-    description = "List, search and show runs.",
-    subcommands = {RunsCommand.ListAll.class, RunsCommand.Search.class, RunsCommand.Show.class},
+    description = "List, search and show runs, and the history of their metrics.",
+    subcommands = {
+      RunsCommand.ListAll.class,
+      RunsCommand.Search.class,
+      RunsCommand.Show.class,
+      RunsCommand.History.class
+    },
     footer = {"", "Example: runlake runs list --store ./runlake --experiment occupancy"})
 final class RunsCommand extends Group {
   /** Where to look. */
@@ -29,13 +37,40 @@ final class RunsCommand extends Group {
         description = "Only runs of this experiment; several by repeating the option.")
     private List<String> experiments = new ArrayList<>();
 
+    @Option(
+        names = "--columns",
+        paramLabel = "KEYS",
+        description = {
+          "Only these, such as run_name,metrics.accuracy,params; keys that hold commas in back"
+              + " ticks. In JSON the run's attributes are there in any case."
+        })
+    private String columns = "";
+
+    @Option(names = "--count", description = "Only say how many there are, on all pages together.")
+    private boolean count;
+
     @Mixin private ViewOption view;
     @Mixin private PageOptions page;
 
     RunQuery query() {
-      RunQuery query = RunQuery.all().withView(view.view());
+      RunQuery query = RunQuery.all().withView(view.view()).withColumns(keys(columns));
       return page.of(experiments.isEmpty() ? query : query.withExperimentNames(experiments));
     }
+
+    Answer answer(Runlake runlake, RunQuery query) {
+      return count ? count(runlake.countRuns(query)) : page(runlake, query);
+    }
+
+    /** Splits at commas outside of quotes. */
+    private static List<String> keys(String columns) {
+      return columns.isBlank()
+          ? List.of()
+          : List.of(columns.split(",(?=(?:[^`\"]|`[^`]*`|\"[^\"]*\")*$)"));
+    }
+  }
+
+  private static Answer count(long runs) {
+    return new Answer(() -> Map.of("count", runs), () -> runs + System.lineSeparator());
   }
 
   private static Answer page(Runlake runlake, RunQuery query) {
@@ -48,7 +83,9 @@ final class RunsCommand extends Group {
           return json;
         },
         () ->
-            RunViews.table(page.runs(), Experiments.names(runlake))
+            (query.columns().isEmpty()
+                    ? RunViews.table(page.runs(), Experiments.names(runlake))
+                    : RunViews.table(page.runs(), query))
                 + PageOptions.more(page.nextPageToken()));
   }
 
@@ -61,7 +98,7 @@ final class RunsCommand extends Group {
 
     @Override
     Answer answer(Runlake runlake) {
-      return page(runlake, scope.query());
+      return scope.answer(runlake, scope.query());
     }
   }
 
@@ -79,7 +116,8 @@ final class RunsCommand extends Group {
 
     @Override
     Answer answer(Runlake runlake) {
-      return page(runlake, scope.query().withFilter(search.filter()).withOrderBy(search.orderBy()));
+      return scope.answer(
+          runlake, scope.query().withFilter(search.filter()).withOrderBy(search.orderBy()));
     }
   }
 
@@ -110,6 +148,34 @@ final class RunsCommand extends Group {
                     .orElse(run.experimentId().value());
             return RunViews.text(run, experiment);
           });
+    }
+  }
+
+  @Command(
+      name = "history",
+      description = "Show every value of a metric of a run, by step and time.",
+      footer = {
+        "",
+        "Example: runlake runs history 01a0b1c2d3e47f0088aabbccddeeff00 --key loss --store ./runlake"
+      })
+  static final class History extends StoreCommand {
+    @Parameters(paramLabel = "RUN_ID", description = "The run's id.")
+    private String id;
+
+    @Option(names = "--key", paramLabel = "METRIC", required = true, description = "The metric.")
+    private String key;
+
+    @Override
+    Answer answer(Runlake runlake) {
+      RunId run = new RunId(id);
+      List<MetricPoint> points = runlake.metricHistory(run, key);
+      if (points.isEmpty()) {
+        Set<String> known =
+            runlake.getRun(run).map(found -> found.metrics().keySet()).orElseThrow();
+        throw new UsageException(
+            "The run '" + id + "' has no metric '" + key + "'" + NearestMatch.hint(key, known));
+      }
+      return new Answer(() -> RunViews.json(points), () -> RunViews.table(points));
     }
   }
 }

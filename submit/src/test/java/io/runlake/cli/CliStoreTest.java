@@ -172,6 +172,50 @@ class CliStoreTest {
   }
 
   @Test
+  void columnsAndACountAreChosen() {
+    String[] search = {"runs", "search", "--filter", "metrics.accuracy > 0.9"};
+    String columns = "run_name,metrics.accuracy,metrics.`a,b`,params,status";
+    List<String> table =
+        ask(with(search, "--order-by", "metrics.accuracy", "--columns", columns))
+            .out()
+            .lines()
+            .toList();
+    assertThat(table).hasSize(4);
+    assertThat(table.get(0).split(" {2,}"))
+        .containsExactly(
+            "RUN ID", "run_name", "metrics.accuracy", "metrics.`a,b`", "params", "status");
+    assertThat(table.get(2))
+        .startsWith(best.value())
+        .containsPattern("boosted +0\\.98 +depth=5 +FINISHED");
+    JsonNode run = ask(with(search, "--columns", "metrics.loss", "--json")).json().at("/runs/0");
+    assertThat(run.at("/data/metrics").size()).isZero();
+    assertThat(run.at("/data/params").size()).isZero();
+    assertThat(run.at("/info/status").textValue()).isEqualTo("FINISHED");
+    assertThat(ask(with(search, "--count", "--max-results", "1")).out().strip()).isEqualTo("3");
+    assertThat(ask("runs", "list", "--count", "--json").json().get("count").intValue())
+        .isEqualTo(5);
+    assertThat(refuse(with(search, "--columns", "metrics.accuracy,parms.x")).err())
+        .contains("parms", "did you mean 'param");
+  }
+
+  @Test
+  void theHistoryOfAMetricIsShown() {
+    List<String> table =
+        ask("runs", "history", best.value(), "--key", "accuracy").out().lines().toList();
+    assertThat(table).hasSize(3);
+    assertThat(table.get(1)).matches("0 .* 0\\.1");
+    assertThat(table.get(2)).matches("1 .* 0\\.98");
+    JsonNode points =
+        ask("runs", "history", best.value(), "--key", "accuracy", "--json").json().get("metrics");
+    assertThat(points).hasSize(2);
+    assertThat(points.at("/1/value").doubleValue()).isEqualTo(0.98);
+    assertThat(points.at("/1/step").longValue()).isEqualTo(1);
+    assertThat(refuse("runs", "history", best.value(), "--key", "acuracy").err())
+        .contains("did you mean 'accuracy'?");
+    assertThat(refuse("runs", "history", "nobody", "--key", "accuracy").err()).contains("nobody");
+  }
+
+  @Test
   void aRunIsShownWithAllThatWasLogged() {
     assertThat(ask("runs", "show", best.value()).out())
         .contains("boosted", "occupancy", "depth  5", "accuracy  0.98", "(step 1)", "team");

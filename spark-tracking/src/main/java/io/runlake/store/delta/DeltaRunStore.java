@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The tables {@code runs} and {@code metrics}. */
@@ -62,7 +63,7 @@ final class DeltaRunStore implements RunStore {
   }
 
   @Override
-  public List<RunRow> current(RunScan scan) {
+  public void scan(RunScan scan, Consumer<RunRow> consumer) {
     Map<RunId, RunRow> states = new HashMap<>();
     runs.read(
         scan.experiments()
@@ -73,7 +74,7 @@ final class DeltaRunStore implements RunStore {
             states.merge(row.runId(), row, RunRow::merge);
           }
         });
-    return List.copyOf(states.values());
+    states.values().forEach(consumer);
   }
 
   @Override
