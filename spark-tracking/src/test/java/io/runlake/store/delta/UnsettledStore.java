@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -141,8 +142,8 @@ final class UnsettledStore implements Store {
       }
 
       @Override
-      public List<RunRow> current(RunScan scan) {
-        return reading.runs().current(scan);
+      public void scan(RunScan scan, Consumer<RunRow> consumer) {
+        reading.runs().scan(scan, consumer);
       }
 
       @Override
