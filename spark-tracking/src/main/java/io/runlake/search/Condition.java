@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One clause of a filter; a filter is a list of them, all of which must hold. A clause about
@@ -94,8 +95,13 @@ public sealed interface Condition {
   record Like(Field field, String pattern, boolean ignoreCase) implements Condition {
     @Override
     public boolean holds(Facts facts) {
+      return facts.texts(field).stream().anyMatch(matcher());
+    }
+
+    /** Whether a text is like the pattern. */
+    public Predicate<String> matcher() {
       int[] wanted = folded(pattern);
-      return facts.texts(field).stream().anyMatch(text -> matches(folded(text), wanted));
+      return text -> matches(folded(text), wanted);
     }
 
     private int[] folded(String text) {

@@ -24,14 +24,18 @@ public record Order(List<Order.Item> items) {
   public record Item(Field field, boolean number, boolean descending) {}
 
   /** What one row has under the items of an order. */
-  record SortKey(List<Cell> cells) {}
+  public record SortKey(List<Cell> cells) {
+    public SortKey {
+      cells = List.copyOf(cells);
+    }
+  }
 
   /**
    * What one row has under one item.
    *
    * @param rank 0 for a value, 1 for NaN, 2 for none
    */
-  record Cell(int rank, double number, String text) {
+  public record Cell(int rank, double number, String text) {
     static final Cell MISSING = new Cell(2, 0, "");
   }
 

@@ -31,6 +31,15 @@ public record Search<T>(
     return new Search<>(whole, filter, order, pageSize, query.pageToken());
   }
 
+  /**
+   * Where the page before ended; empty for the first page.
+   *
+   * @throws FilterException if the token is of another search, or none
+   */
+  public Optional<SortKey> after() {
+    return pageToken.map(token -> PageToken.read(token, scope, order.items().size()));
+  }
+
   /** The page of those rows that the query asks for. */
   public Page<T> page(Collection<T> rows, Function<T, Facts> factsOf) {
     Picker<T> picker = picker(factsOf);
@@ -61,9 +70,7 @@ public record Search<T>(
       this.search = search;
       this.factsOf = factsOf;
       this.comparator = search.order.comparator();
-      this.after =
-          search.pageToken.map(
-              token -> PageToken.read(token, search.scope, search.order.items().size()));
+      this.after = search.after();
       this.best = new PriorityQueue<>(Comparator.comparing(Keyed::key, comparator.reversed()));
     }
 

@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.functions;
 import scala.Function1;
 import scala.Option;
 import scala.Tuple2;
@@ -44,6 +47,12 @@ final class ScalaInterop {
       copy.put((String) pair._1(), (String) pair._2());
     }
     return copy;
+  }
+
+  /** Whether one of the elements of an array column is as wanted. */
+  static Column exists(Column array, UnaryOperator<Column> wanted) {
+    Function1<Column, Column> function = wanted::apply;
+    return functions.exists(array, function);
   }
 
   /** Visits a plan, then the plans of its subqueries at any depth. */
