@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -42,11 +43,20 @@ public final class ObservedCounts implements QueryExecutionListener, AutoCloseab
    * @param what part of the name of the observation
    */
   public Counted count(Dataset<Row> rows, String what) {
+    return count(rows, what, functions.lit(true));
+  }
+
+  /**
+   * A frame that counts those of its rows that meet a condition; the others stay in it.
+   *
+   * @param what part of the name of the observation
+   */
+  public Counted count(Dataset<Row> rows, String what, Column condition) {
     String name = "runlake_" + what + "_" + names.incrementAndGet();
     CompletableFuture<Long> answer = new CompletableFuture<>();
     wanted.put(name, answer);
     return new Counted(
-        rows.observe(name, functions.count(functions.lit(1)).as("rows")), name, answer);
+        rows.observe(name, functions.count(functions.when(condition, 1)).as("rows")), name, answer);
   }
 
   /** The count, once the query has run; Spark tells it on another thread a little later. */

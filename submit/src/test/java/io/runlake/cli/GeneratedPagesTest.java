@@ -84,6 +84,7 @@ class GeneratedPagesTest {
             "scoring-common",
             "batch-scoring",
             "streaming-scoring",
+            "maintenance",
             "submit")) {
       Path main = Scripts.ROOT.resolve(module).resolve("src/main/java");
       if (Files.exists(main)) {

@@ -1,0 +1,47 @@
+package io.runlake.maintenance;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.Snapshot;
+import scala.Option;
+
+/**
+ * The calls whose types are Scala's. {@code DeltaLog} and {@code Snapshot} are no promised API; the
+ * calls here have the same signatures in Delta 3.3.2, 4.0.0 and 4.4.0.
+ */
+final class ScalaInterop {
+  private ScalaInterop() {}
+
+  /** The newest state of a table; empty if there is none at the path. */
+  static Optional<Snapshot> newest(SparkSession spark, String path) {
+    Snapshot snapshot =
+        DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
+    return snapshot.version() < 0 ? Optional.empty() : Optional.of(snapshot);
+  }
+
+  /** A property of a table. */
+  static Optional<String> property(Snapshot snapshot, String key) {
+    Option<String> value = snapshot.metadata().configuration().get(key);
+    return value.isEmpty() ? Optional.empty() : Optional.of(value.get());
+  }
+
+  /** What the transaction that is open on this thread reads; empty if none is open. */
+  static Optional<Snapshot> readByOpenTransaction() {
+    Option<OptimisticTransaction> open = OptimisticTransaction.getActive();
+    return open.isEmpty() ? Optional.empty() : Optional.of(open.get().snapshot());
+  }
+
+  /** The version of the last checkpoint; empty if there is none. */
+  static OptionalLong checkpoint(Snapshot snapshot) {
+    long version = snapshot.checkpointProvider().version();
+    return version < 0 ? OptionalLong.empty() : OptionalLong.of(version);
+  }
+
+  /** Writes a checkpoint of a state, then deletes what the table's retention lets go of the log. */
+  static void checkpointAndCleanUp(SparkSession spark, String path, Snapshot snapshot) {
+    DeltaLog.forTable(spark, path).checkpointAndCleanUpDeltaLog(snapshot, Option.empty());
+  }
+}
