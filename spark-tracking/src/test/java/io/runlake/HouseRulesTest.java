@@ -203,6 +203,8 @@ class HouseRulesTest {
             .and()
             .doNotHaveSimpleName("LocalLogStore")
             .and()
+            .doNotHaveSimpleName("S3LogStore")
+            .and()
             .areTopLevelClasses()
             .should()
             .notBePublic());

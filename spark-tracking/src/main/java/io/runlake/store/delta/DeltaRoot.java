@@ -12,6 +12,7 @@ import io.runlake.store.StoreOptions;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 
 /**
  * What a process holds of one root, however many stores it opens there: one engine and one writer
@@ -60,8 +61,11 @@ final class DeltaRoot {
   }
 
   private static FileIO fileIO(String root, HadoopFiles hadoop) {
-    return LocalFiles.isLocal(root)
-        ? new LocalFileIO(Map.of("parquet.compression", "SNAPPY"))
+    if (LocalFiles.isLocal(root)) {
+      return new LocalFileIO(Map.of("parquet.compression", "SNAPPY"));
+    }
+    return S3.holds(new Path(root))
+        ? new S3FileIO(hadoop, root)
         : new HadoopFileIO(hadoop.configuration());
   }
 

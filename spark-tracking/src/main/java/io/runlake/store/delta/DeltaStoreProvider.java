@@ -6,8 +6,6 @@ import io.runlake.store.StoreOptions;
 import io.runlake.store.StoreProvider;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
-import java.util.Locale;
-import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -15,9 +13,6 @@ import org.apache.hadoop.fs.Path;
  * local disk, a relative one below the working directory.
  */
 public final class DeltaStoreProvider implements StoreProvider {
-  /** Their stock log stores let two processes overwrite each other's commits. */
-  private static final Set<String> UNSAFE = Set.of("s3", "s3a", "s3n");
-
   @Override
   public String scheme() {
     return "delta";
@@ -45,14 +40,6 @@ public final class DeltaStoreProvider implements StoreProvider {
     try {
       // Hadoop's reading of a path, in which nothing is percent-encoded.
       URI uri = new Path(trimmed).toUri();
-      String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-      if (UNSAFE.contains(scheme)) {
-        throw invalid(
-            root,
-            "stores on S3 are not supported yet, because two processes could overwrite each"
-                + " other's commits there",
-            null);
-      }
       if (!uri.getPath().startsWith("/") || uri.getPath().equals("/")) {
         throw invalid(root, "it has no path", null);
       }
@@ -69,7 +56,7 @@ public final class DeltaStoreProvider implements StoreProvider {
             + root
             + "' of a store: "
             + why
-            + ". Give a path such as /data/runlake or hdfs://host/data/runlake.",
+            + ". Give a path such as /data/runlake, hdfs://host/data/runlake or s3a://bucket/runlake.",
         cause);
   }
 }

@@ -22,8 +22,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The files of runs at any Hadoop path. On the local disk a file is written beside its place,
- * synced and renamed, and a symbolic link never leads out of the folder; elsewhere it is written
- * beside its place and renamed.
+ * synced and renamed, and a symbolic link never leads out of the folder; on S3 it comes into being
+ * when it is whole; elsewhere it is written beside its place and renamed.
  */
 final class HadoopArtifacts implements ArtifactStore {
   private final HadoopFiles hadoop;
@@ -66,6 +66,10 @@ final class HadoopArtifacts implements ArtifactStore {
 
   private void putRemote(Path target, InputStream content) throws IOException {
     FileSystem fileSystem = hadoop.of(target);
+    if (S3.holds(target)) {
+      S3.replace(fileSystem, target, content::transferTo);
+      return;
+    }
     fileSystem.mkdirs(target.getParent());
     Path temporary = HadoopFiles.temporary(target);
     boolean done = false;

@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Put-if-absent at any Hadoop path, with the primitive that the log of a table uses there: a hard
- * link on the local disk, a rename that does not overwrite on HDFS and Azure, a create that does
- * not overwrite elsewhere.
+ * link on the local disk, a rename that does not overwrite on HDFS and Azure, a conditional create
+ * on S3, a create that does not overwrite elsewhere.
  */
 final class HadoopClaims implements PutIfAbsent {
   private final HadoopFiles hadoop;
@@ -59,6 +59,10 @@ final class HadoopClaims implements PutIfAbsent {
   }
 
   private void putRemote(Path target, byte[] content) throws IOException {
+    if (S3.holds(target)) {
+      S3.create(hadoop.proved(target.getParent()), target, out -> out.write(content));
+      return;
+    }
     FileSystem fileSystem = hadoop.of(target);
     if (fileSystem.exists(target)) {
       throw new FileAlreadyExistsException(target.toString());

@@ -3,6 +3,7 @@ package io.runlake.store.delta;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -32,6 +33,7 @@ final class HadoopFiles implements AutoCloseable {
   private final Map<String, String> settings;
   private final Map<String, FileSystem> open = new HashMap<>();
   private final Map<String, FileContext> contexts = new HashMap<>();
+  private final Set<FileSystem> proved = new HashSet<>();
   private Configuration configuration;
 
   HadoopFiles(Map<String, String> settings) {
@@ -64,6 +66,21 @@ final class HadoopFiles implements AutoCloseable {
       open.put(key, known);
     }
     return known;
+  }
+
+  /**
+   * The S3 of a folder, where it is certain that two writers cannot create the same file. Proved
+   * once per bucket, by a file in the folder.
+   *
+   * @throws UnsafeSetUpException if it is certain that they can
+   */
+  synchronized FileSystem proved(Path folder) throws IOException {
+    FileSystem fileSystem = of(folder);
+    if (!proved.contains(fileSystem)) {
+      S3.prove(fileSystem, folder);
+      proved.add(fileSystem);
+    }
+    return fileSystem;
   }
 
   /** A hidden name beside a file, for what is not whole yet. */
@@ -102,5 +119,6 @@ final class HadoopFiles implements AutoCloseable {
     }
     open.clear();
     contexts.clear();
+    proved.clear();
   }
 }

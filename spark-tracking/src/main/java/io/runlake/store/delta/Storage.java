@@ -63,6 +63,10 @@ final class Storage {
     if (e instanceof StoreException known) {
       return known;
     }
+    Optional<UnsafeSetUpException> unsafe = cause(e, UnsafeSetUpException.class);
+    if (unsafe.isPresent()) {
+      return new StoreException(StoreException.Kind.INVALID, unsafe.get().getMessage(), e);
+    }
     Optional<Path> inTheWay = fileInTheWay(path);
     if (inTheWay.isPresent()) {
       return new StoreException(
@@ -104,6 +108,7 @@ final class Storage {
   /** Whether trying again at a path cannot help. */
   static boolean hopeless(String path, Exception e) {
     return fileInTheWay(path).isPresent()
+        || cause(e, UnsafeSetUpException.class).isPresent()
         || cause(e, AccessDeniedException.class).isPresent()
         || cause(e, AccessControlException.class).isPresent()
         || message(e).contains("Read-only file system");

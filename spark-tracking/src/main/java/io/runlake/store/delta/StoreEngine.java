@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options;
 
@@ -44,8 +45,8 @@ final class StoreEngine extends DefaultEngine {
   /**
    * Kernel closes its Parquet writer, and so publishes the file, even when the rows could not be
    * read to their end. A checkpoint that lacks rows loses data without a word; so it is written
-   * under a temporary name and gets its own only after all went well. On object stores, which have
-   * no such rename, it is Kernel's.
+   * under a temporary name, for S3 on the local disk, and gets its own only after all went well. On
+   * other object stores it is Kernel's.
    */
   private static final class WholeCheckpoints extends DefaultParquetHandler {
     private final HadoopFiles hadoop;
@@ -65,6 +66,8 @@ final class StoreEngine extends DefaultEngine {
       var target = new org.apache.hadoop.fs.Path(filePath);
       if (HadoopFiles.renames(target)) {
         writeAndRename(target, rows);
+      } else if (S3.holds(target)) {
+        writeAndUpload(target, rows);
       } else {
         super.writeParquetFileAtomically(filePath, rows);
       }
@@ -80,6 +83,21 @@ final class StoreEngine extends DefaultEngine {
         Files.deleteIfExists(temporary);
       }
       LocalFiles.syncFolder(target.getParent());
+    }
+
+    private void writeAndUpload(
+        org.apache.hadoop.fs.Path target, CloseableIterator<FilteredColumnarBatch> rows)
+        throws IOException {
+      Path folder = Files.createTempDirectory("runlake-checkpoint");
+      Path whole = folder.resolve(target.getName());
+      try {
+        new DefaultParquetHandler(new LocalFileIO(Map.of("parquet.compression", "SNAPPY")))
+            .writeParquetFileAtomically(LocalFiles.hadoopPath(whole), rows);
+        S3.create(hadoop.proved(target.getParent()), target, out -> Files.copy(whole, out));
+      } finally {
+        Files.deleteIfExists(whole);
+        Files.deleteIfExists(folder);
+      }
     }
 
     private void writeAndRename(

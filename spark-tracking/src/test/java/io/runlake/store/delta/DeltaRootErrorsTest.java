@@ -195,7 +195,7 @@ class DeltaRootErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "  ", "s3a://bucket/x", "hdfs:", "hdfs://host"})
+  @ValueSource(strings = {"", "  ", "hdfs:", "hdfs://host", "s3a://bucket"})
   void rootsThatCannotBeOne(String root) {
     refused(
         Kind.INVALID,
@@ -212,6 +212,7 @@ class DeltaRootErrorsTest {
     "hdfs://host:8020/a//b/, hdfs://host:8020/a/b",
     "hdfs://host/a ü/../c 100%/, hdfs://host/c 100%",
     "hdfs:///data/x, hdfs:/data/x",
+    "s3a://bucket/a//b ü/, s3a://bucket/a/b ü",
     "abfss://container@account.dfs.core.windows.net/x, abfss://container@account.dfs.core.windows.net/x"
   })
   void rootsAreCanonical(String root, String canonical) {
