@@ -35,6 +35,12 @@ public enum AutologSetting {
   /** The budget for saving a model. */
   SAVE_TIMEOUT(
       "autolog.model.save.timeout", "120s", "how long a fit waits for its model to be saved"),
+  /** When a search goes to Spark. */
+  SEARCH_FROM(
+      "search.spark.from",
+      "64m",
+      "from how many bytes of the table runs on a search of runs in a JVM with a live session is"
+          + " done by Spark; below, and without a session, by this process alone"),
   /** Whether errors are thrown. */
   STRICT("autolog.strict", "false", "for tests: errors of Runlake are thrown where you call it");
 

@@ -39,6 +39,13 @@ final class ScalaInterop {
     return copy;
   }
 
+  /** The session of the calling thread, else the default one of this JVM. */
+  static Optional<SparkSession> liveSession() {
+    Option<SparkSession> active = SparkSession.getActiveSession();
+    Option<SparkSession> session = active.isDefined() ? active : SparkSession.getDefaultSession();
+    return session.isDefined() ? Optional.of(session.get()) : Optional.empty();
+  }
+
   /** All settings of a session. */
   static Map<String, String> settings(SparkSession session) {
     Map<String, String> copy = new HashMap<>();

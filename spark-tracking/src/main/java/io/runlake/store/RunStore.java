@@ -41,6 +41,11 @@ public interface RunStore {
     return rows;
   }
 
+  /** What a scan of all runs reads; empty where the store has no table of them. */
+  default Optional<TableExtent> extent() {
+    return Optional.empty();
+  }
+
   /**
    * The points of a run, each once, ordered by key, step, timestamp and value.
    *

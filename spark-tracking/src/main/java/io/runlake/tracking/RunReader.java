@@ -3,6 +3,7 @@ package io.runlake.tracking;
 import io.runlake.errors.ErrorCode;
 import io.runlake.errors.TrackingException;
 import io.runlake.search.Filter;
+import io.runlake.search.Order;
 import io.runlake.search.Page;
 import io.runlake.search.Search;
 import io.runlake.store.ExperimentId;
@@ -66,7 +67,10 @@ final class RunReader {
     search.filter().conditions().forEach(it -> RunColumns.part(it.field()).ifPresent(parts::add));
     search.order().items().forEach(it -> RunColumns.part(it.field()).ifPresent(parts::add));
     Search.Picker<RunRow> picker = search.picker(RunFacts::new);
-    scan(scope, parts, picker::take);
+    Optional<List<RunRow>> found =
+        SearchRoute.ask(store, at -> large(scope, parts, search, at), LargeSearch::page);
+    found.ifPresentOrElse(
+        rows -> rows.forEach(picker::take), () -> scan(scope, parts, picker::take));
     Page<RunRow> page = picker.page();
     List<Run> runs =
         page.items().stream()
@@ -80,9 +84,17 @@ final class RunReader {
     Filter filter = Filter.parse(query.search().filter(), RunFacts.FIELDS);
     Set<RunScan.Part> parts = EnumSet.noneOf(RunScan.Part.class);
     filter.conditions().forEach(it -> RunColumns.part(it.field()).ifPresent(parts::add));
+    Scope scope = scope(query);
+    Search<RunRow> search =
+        new Search<>(scope.text(), filter, new Order(RunFacts.TIES), 1, Optional.empty());
+    Optional<Long> counted =
+        SearchRoute.ask(store, at -> large(scope, parts, search, at), LargeSearch::count);
+    if (counted.isPresent()) {
+      return counted.get();
+    }
     LongAdder found = new LongAdder();
     scan(
-        scope(query),
+        scope,
         parts,
         row -> {
           if (filter.matches(new RunFacts(row))) {
@@ -110,6 +122,13 @@ final class RunReader {
     Set<ExperimentId> deleted = new HashSet<>();
     all.stream().filter(Experiment::deleted).map(Experiment::id).forEach(deleted::add);
     return new Scope(query.view(), wanted(query, all), deleted);
+  }
+
+  private LargeSearch.Query large(
+      Scope scope, Set<RunScan.Part> parts, Search<RunRow> search, long version) {
+    RunScan scan = new RunScan(scope.experiments(), parts);
+    return new LargeSearch.Query(
+        store.root(), version, scan, scope.view(), scope.deleted(), search);
   }
 
   private void scan(Scope scope, Set<RunScan.Part> parts, Consumer<RunRow> consumer) {

@@ -7,6 +7,7 @@ import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.store.RunScan;
 import io.runlake.store.RunStore;
+import io.runlake.store.TableExtent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,6 +76,11 @@ final class DeltaRunStore implements RunStore {
           }
         });
     states.values().forEach(consumer);
+  }
+
+  @Override
+  public Optional<TableExtent> extent() {
+    return runs.extent();
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
+import io.runlake.store.TableExtent;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -104,6 +105,23 @@ final class TableReader<R> {
     List<R> rows = new ArrayList<>();
     read(file, rows::add);
     return rows;
+  }
+
+  /** How much the newest version holds; empty without a table. */
+  Optional<TableExtent> extent() {
+    return Storage.reading(
+        table.path(),
+        () -> {
+          Optional<Snapshot> newest = table.load(new SettlingCommitter());
+          if (newest.isEmpty()) {
+            return Optional.empty();
+          }
+          long bytes = 0;
+          for (LiveFile file : LiveFiles.of(newest.get(), table.engine())) {
+            bytes += file.status().getSize();
+          }
+          return Optional.of(new TableExtent(newest.get().getVersion(), bytes));
+        });
   }
 
   /** The data files of a version. */
