@@ -96,7 +96,7 @@ public final class MemoryStore implements Store {
 
   @Override
   public Counters counters() {
-    return new Counters(appended.get(), appended.get(), 0);
+    return new Counters(appended.get(), appended.get(), 0, 0);
   }
 
   @Override

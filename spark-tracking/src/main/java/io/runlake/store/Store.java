@@ -41,11 +41,14 @@ public interface Store extends AutoCloseable {
   void close();
 
   /**
-   * Batches of this process.
+   * Batches of this process: every batch that was given is accepted or shed, and every accepted one
+   * is stored, failed, or still waits.
    *
    * @param accepted taken into the queue
    * @param stored durable
    * @param failed given back to their callers with an error
+   * @param shed turned away with an error, because there was no room in time or the store was
+   *     closed
    */
-  record Counters(long accepted, long stored, long failed) {}
+  record Counters(long accepted, long stored, long failed, long shed) {}
 }

@@ -26,6 +26,8 @@ final class DeltaRoot {
   private final Key key;
   private final StoreEngine engine;
   private final HadoopFiles hadoop;
+  private final Assistant assistant;
+  private final Clock clock;
   private final RunCommitter committer;
   private final DeltaRunStore runs;
   private final DeltaStateTable<ExperimentRow> experiments;
@@ -40,9 +42,7 @@ final class DeltaRoot {
       DeltaRoot open = OPEN.get(key);
       if (open == null) {
         HadoopFiles hadoop = new HadoopFiles(options.fileSystem());
-        open =
-            new DeltaRoot(
-                key, fileIO(root, hadoop), hadoop, options.queueCapacity(), Retry.defaults());
+        open = new DeltaRoot(key, fileIO(root, hadoop), hadoop, options, Retry.defaults());
         OPEN.put(key, open);
       }
       open.stores++;
@@ -56,7 +56,7 @@ final class DeltaRoot {
         new Key(root, Map.of("alone", Integer.toHexString(System.identityHashCode(files)))),
         files,
         new HadoopFiles(Map.of()),
-        StoreOptions.defaults().queueCapacity(),
+        StoreOptions.defaults(),
         retry);
   }
 
@@ -69,21 +69,30 @@ final class DeltaRoot {
         : new HadoopFileIO(hadoop.configuration());
   }
 
-  private DeltaRoot(Key key, FileIO files, HadoopFiles hadoop, int capacity, Retry retry) {
+  private DeltaRoot(Key key, FileIO files, HadoopFiles hadoop, StoreOptions options, Retry retry) {
     this.key = key;
     this.hadoop = hadoop;
     this.engine = new StoreEngine(files, hadoop);
     DeltaTable<RunRow> runTable = table(TableSpec.RUNS);
     DeltaTable<MetricPoint> metricTable = table(TableSpec.METRICS);
+    this.assistant = new Assistant(key.root());
+    this.clock = options.clock();
     this.committer =
-        new RunCommitter(key.root(), writer(metricTable, retry), writer(runTable, retry), capacity);
+        new RunCommitter(
+            key.root(),
+            writer(metricTable, retry),
+            writer(runTable, retry),
+            assistant,
+            options.queueBytes());
     this.runs =
         new DeltaRunStore(committer, new TableReader<>(runTable), new TableReader<>(metricTable));
     DeltaTable<ExperimentRow> experimentTable = table(TableSpec.EXPERIMENTS);
     this.experiments =
-        new DeltaStateTable<>(experimentTable, writer(experimentTable, retry), retry);
+        new DeltaStateTable<>(
+            experimentTable, writer(experimentTable, retry), retry, clock, assistant);
     DeltaTable<RegistryRow> registryTable = table(TableSpec.REGISTRY);
-    this.registry = new DeltaStateTable<>(registryTable, writer(registryTable, retry), retry);
+    this.registry =
+        new DeltaStateTable<>(registryTable, writer(registryTable, retry), retry, clock, assistant);
     var alertTable = table(TableSpec.ALERTS);
     this.alerts = new DeltaAlertLog(alertTable, writer(alertTable, retry));
   }
@@ -92,8 +101,8 @@ final class DeltaRoot {
     return new DeltaTable<>(key.root(), spec, engine);
   }
 
-  private static <R> TableWriter<R> writer(DeltaTable<R> table, Retry retry) {
-    return new TableWriter<>(table, retry, Clock.systemUTC());
+  private <R> TableWriter<R> writer(DeltaTable<R> table, Retry retry) {
+    return new TableWriter<>(table, retry, clock, assistant::later);
   }
 
   /** Leaves the root when what was queued is written; the last one ends its threads. */
@@ -111,8 +120,7 @@ final class DeltaRoot {
       return;
     }
     committer.close();
-    experiments.close();
-    registry.close();
+    assistant.close();
     hadoop.close();
   }
 

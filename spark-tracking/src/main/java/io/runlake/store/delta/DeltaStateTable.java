@@ -1,12 +1,13 @@
 package io.runlake.store.delta;
 
 import io.delta.kernel.Snapshot;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.runlake.store.StateRow;
 import io.runlake.store.StateTable;
 import io.runlake.store.StoreException;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -31,36 +29,47 @@ import java.util.function.Function;
  * @param <R> the row
  */
 final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
-  private static final long IDLE_SECONDS = 5;
-
   private final DeltaTable<R> table;
-  private final TableReader<R> reader;
   private final TableWriter<R> writer;
   private final Retry retry;
+  private final Assistant assistant;
   private final Queue<Change<R, ?>> queue = new ConcurrentLinkedQueue<>();
-  private final ThreadPoolExecutor thread;
 
-  /** Rows by data file: files never change, so each is read once. */
-  private final Map<String, List<R>> files = new ConcurrentHashMap<>();
+  /** The state that changes are decided on; the change thread's. */
+  private final StateFiles<R> decided;
 
-  DeltaStateTable(DeltaTable<R> table, TableWriter<R> writer, Retry retry) {
+  private final Reads reads;
+
+  /** What readers know, apart from the writer so that no reader waits for a change. */
+  private final class Reads {
+    private final KeptVersion<R> version;
+    private final StateFiles<R> files;
+
+    Reads(Map<String, List<R>> cache, Clock wallClock) {
+      this.version =
+          new KeptVersion<>(table, new SettlingCommitter(), false, wallClock, retry.nanoTime());
+      this.files = new StateFiles<>(table, cache);
+    }
+
+    synchronized List<R> rows() throws IOException {
+      Optional<Snapshot> newest = version.newestOfAll();
+      return newest.isEmpty() ? List.of() : files.at((SnapshotImpl) newest.get());
+    }
+  }
+
+  DeltaStateTable(
+      DeltaTable<R> table,
+      TableWriter<R> writer,
+      Retry retry,
+      Clock wallClock,
+      Assistant assistant) {
     this.table = table;
-    this.reader = new TableReader<>(table);
     this.writer = writer;
     this.retry = retry;
-    this.thread =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread created = new Thread(task, "runlake-change " + table.path());
-              created.setDaemon(true);
-              return created;
-            });
-    thread.allowCoreThreadTimeOut(true);
+    this.assistant = assistant;
+    Map<String, List<R>> cache = new ConcurrentHashMap<>();
+    this.decided = new StateFiles<>(table, cache);
+    this.reads = new Reads(cache, wallClock);
   }
 
   @Override
@@ -70,12 +79,7 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
 
   @Override
   public List<R> history() {
-    return Storage.reading(
-        table.path(),
-        () -> {
-          Optional<Snapshot> snapshot = table.load(new SettlingCommitter());
-          return snapshot.isEmpty() ? List.of() : rows(snapshot.get());
-        });
+    return Storage.reading(table.path(), reads::rows);
   }
 
   @Override
@@ -83,7 +87,7 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
     Change<R, T> change = new Change<>(decision);
     queue.add(change);
     try {
-      thread.execute(this::commitQueued);
+      assistant.execute(this::commitQueued);
       return change.future.get();
     } catch (RejectedExecutionException e) {
       throw new StoreException(
@@ -98,16 +102,6 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
           e);
     } catch (ExecutionException e) {
       throw change.thrown(e.getCause());
-    }
-  }
-
-  /** Lets running changes finish for a while, takes no more. */
-  void close() {
-    thread.shutdown();
-    try {
-      thread.awaitTermination(IDLE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -126,16 +120,18 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
       return;
     }
     group.forEach(Change::complete);
-    writer.housekeep();
+    writer.takeDue().forEach(assistant::later);
   }
 
   /** Returns when what the group decided is in the table; then each change holds its answer. */
   private void commit(List<Change<R, ?>> group) throws IOException, InterruptedException {
     Retry.Attempts attempts = retry.begin();
     while (true) {
-      Optional<Snapshot> base = writer.load();
+      Optional<Snapshot> base = Storage.reading(table.path(), writer::newest);
       List<R> history =
-          base.isEmpty() ? List.of() : Storage.reading(table.path(), () -> rows(base.get()));
+          base.isEmpty()
+              ? List.of()
+              : Storage.reading(table.path(), () -> decided.at((SnapshotImpl) base.get()));
       List<R> writes = decide(group, history);
       if (writes.isEmpty() || writer.compareAndSwap(writes, base)) {
         return;
@@ -159,24 +155,6 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
       }
     }
     return writes;
-  }
-
-  /** All rows of a version, by revision. */
-  private List<R> rows(Snapshot snapshot) throws IOException {
-    List<TableReader.DataFile> found = reader.files(snapshot, Optional.empty());
-    List<R> rows = new ArrayList<>();
-    for (TableReader.DataFile file : found) {
-      List<R> known = files.get(file.path());
-      if (known == null) {
-        List<R> fresh = new ArrayList<>();
-        reader.read(file, fresh::add);
-        known = List.copyOf(fresh);
-        files.put(file.path(), known);
-      }
-      rows.addAll(known);
-    }
-    rows.sort(Comparator.comparingLong(StateRow::revision));
-    return rows;
   }
 
   private Map<Object, R> newest(List<R> history) {

@@ -15,6 +15,9 @@ import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
@@ -29,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /**
  * One table of a root: loading it, staging data files for it, and single attempts to commit them.
@@ -38,6 +43,9 @@ import java.util.TreeMap;
  */
 final class DeltaTable<R> {
   private static final String WRITER = "runlake";
+
+  /** From so many rows on, two threads are faster than one although it makes two files. */
+  private static final int LARGE = 40_000;
 
   private final TableSpec<R> spec;
   private final StoreEngine engine;
@@ -109,32 +117,56 @@ final class DeltaTable<R> {
   }
 
   /**
-   * Writes data files for rows, one per month. They belong to no version yet; the actions that add
-   * them may be sent any number of times, in place of being staged again, because a file that is
-   * added twice is there once.
+   * Writes data files for rows, one per month, or two that are written side by side where there are
+   * many rows. They belong to no version yet; the actions that add them may be sent any number of
+   * times, in place of being staged again, because a file that is added twice is there once.
+   *
+   * @param helper may run part of the work on another thread
    */
-  List<Row> stage(Iterable<R> rows, Optional<Snapshot> snapshot, SettlingCommitter committer)
+  List<Row> stage(
+      Iterable<R> rows,
+      Optional<Snapshot> snapshot,
+      SettlingCommitter committer,
+      Consumer<Runnable> helper)
       throws IOException {
-    Map<String, List<Object[]>> byMonth = new TreeMap<>();
-    for (R row : rows) {
-      byMonth
-          .computeIfAbsent(spec.partitionOf().apply(row), month -> new ArrayList<>())
-          .add(spec.encode(row));
-    }
     Row state = transaction(snapshot, committer).getTransactionState(engine);
-    List<Row> actions = new ArrayList<>();
-    for (Map.Entry<String, List<Object[]>> month : byMonth.entrySet()) {
-      stage(state, spec.partitionValues(month.getKey()), month.getValue(), actions);
-    }
-    return actions;
+    return Shared.among(
+        parts(rows).stream().<Callable<List<Row>>>map(part -> () -> stage(state, part)).toList(),
+        helper);
   }
 
-  private void stage(
-      Row state, Map<String, Literal> partition, List<Object[]> rows, List<Row> actions)
+  /** As above, on this thread alone. */
+  List<Row> stage(Iterable<R> rows, Optional<Snapshot> snapshot, SettlingCommitter committer)
       throws IOException {
+    return stage(rows, snapshot, committer, task -> {});
+  }
+
+  /** Rows of one data file. */
+  private record Part<R>(String month, List<R> rows) {}
+
+  private List<Part<R>> parts(Iterable<R> rows) {
+    Map<String, List<R>> byMonth = new TreeMap<>();
+    for (R row : rows) {
+      byMonth.computeIfAbsent(spec.partitionOf().apply(row), month -> new ArrayList<>()).add(row);
+    }
+    List<Part<R>> parts = new ArrayList<>();
+    byMonth.forEach(
+        (month, all) -> {
+          int half = all.size() < LARGE ? all.size() : (all.size() + 1) / 2;
+          for (int from = 0; from < all.size(); from += half) {
+            int to = Math.min(all.size(), from + half);
+            parts.add(new Part<>(month, all.subList(from, to)));
+          }
+        });
+    return parts;
+  }
+
+  private List<Row> stage(Row state, Part<R> part) throws IOException {
+    Map<String, Literal> partition = spec.partitionValues(part.month());
     FilteredColumnarBatch batch =
-        new FilteredColumnarBatch(RowBatch.of(spec.schema(), rows), Optional.empty());
+        new FilteredColumnarBatch(spec.columns(part.rows(), part.month()), Optional.empty());
     DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
+    List<Row> actions = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> physical =
             Transaction.transformLogicalData(
                 engine, state, toCloseableIterator(List.of(batch).iterator()), partition);
@@ -147,6 +179,34 @@ final class DeltaTable<R> {
             Transaction.generateAppendActions(engine, state, files, context)) {
       adds.forEachRemaining(actions::add);
     }
+    return actions;
+  }
+
+  /** Whether the newest version holds the first of some staged files. */
+  boolean contains(List<Row> actions) {
+    String wanted = new AddFile(actions.get(0).getStruct(SingleAction.ADD_FILE_ORDINAL)).getPath();
+    return Storage.reading(
+        path,
+        () -> {
+          Optional<Snapshot> newest = load(new SettlingCommitter());
+          if (newest.isEmpty()) {
+            return false;
+          }
+          try (CloseableIterator<FilteredColumnarBatch> batches =
+              newest.get().getScanBuilder().build().getScanFiles(engine)) {
+            while (batches.hasNext()) {
+              try (CloseableIterator<Row> files = batches.next().getRows()) {
+                while (files.hasNext()) {
+                  Row add = files.next().getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
+                  if (wanted.equals(new AddFile(add).getPath())) {
+                    return true;
+                  }
+                }
+              }
+            }
+          }
+          return false;
+        });
   }
 
   /**

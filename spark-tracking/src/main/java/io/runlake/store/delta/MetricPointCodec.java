@@ -1,5 +1,6 @@
 package io.runlake.store.delta;
 
+import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.LongType;
@@ -10,6 +11,7 @@ import io.runlake.store.ExperimentId;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.MetricValue;
 import io.runlake.store.RunId;
+import java.util.List;
 
 /** The columns of {@code metrics}. */
 final class MetricPointCodec implements RowCodec<MetricPoint> {
@@ -37,6 +39,34 @@ final class MetricPointCodec implements RowCodec<MetricPoint> {
       Columns.microsOfMillis(point.value().timestamp()),
       point.value().step()
     };
+  }
+
+  /** Without an array and three boxes for each point: there may be hundreds of thousands. */
+  @Override
+  public List<ColumnVector> columns(List<MetricPoint> points) {
+    int size = points.size();
+    String[] experiments = new String[size];
+    String[] runs = new String[size];
+    String[] keys = new String[size];
+    double[] values = new double[size];
+    long[] timestamps = new long[size];
+    long[] steps = new long[size];
+    for (int i = 0; i < size; i++) {
+      MetricPoint point = points.get(i);
+      experiments[i] = point.experimentId().value();
+      runs[i] = point.runId().value();
+      keys[i] = point.key();
+      values[i] = point.value().value();
+      timestamps[i] = Columns.microsOfMillis(point.value().timestamp());
+      steps[i] = point.value().step();
+    }
+    return List.of(
+        new ValueVector(StringType.STRING, experiments),
+        new ValueVector(StringType.STRING, runs),
+        new ValueVector(StringType.STRING, keys),
+        new NumberVector(DoubleType.DOUBLE, new long[0], values),
+        new NumberVector(TimestampType.TIMESTAMP, timestamps, new double[0]),
+        new NumberVector(LongType.LONG, steps, new double[0]));
   }
 
   @Override

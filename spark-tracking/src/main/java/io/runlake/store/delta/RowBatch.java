@@ -12,7 +12,7 @@ record RowBatch(StructType getSchema, List<ColumnVector> columns, int getSize)
     implements ColumnarBatch {
 
   /** Turns rows, each an array with a value per field of the schema, into columns. */
-  static RowBatch of(StructType schema, List<Object[]> rows) {
+  static List<ColumnVector> columns(StructType schema, List<Object[]> rows) {
     List<ColumnVector> columns = new ArrayList<>(schema.length());
     for (int ordinal = 0; ordinal < schema.length(); ordinal++) {
       Object[] values = new Object[rows.size()];
@@ -21,7 +21,7 @@ record RowBatch(StructType getSchema, List<ColumnVector> columns, int getSize)
       }
       columns.add(new ValueVector(schema.at(ordinal).getDataType(), values));
     }
-    return new RowBatch(schema, columns, rows.size());
+    return columns;
   }
 
   @Override

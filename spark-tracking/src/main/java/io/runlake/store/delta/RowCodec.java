@@ -1,7 +1,9 @@
 package io.runlake.store.delta;
 
+import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.types.StructType;
+import java.util.List;
 
 /**
  * How the rows of one table stand in its columns; hand-written for each.
@@ -18,6 +20,11 @@ interface RowCodec<R> {
    * @throws io.runlake.store.StoreException of kind INVALID if a value does not fit its column
    */
   Object[] encode(R row);
+
+  /** Rows as the columns of {@link #schema()}. */
+  default List<ColumnVector> columns(List<R> rows) {
+    return RowBatch.columns(schema(), rows.stream().map(this::encode).toList());
+  }
 
   /** Reads a row of a batch whose columns are those of {@link #schema()}. */
   R decode(ColumnarBatch batch, int row);

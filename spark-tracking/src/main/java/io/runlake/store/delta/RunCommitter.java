@@ -6,13 +6,13 @@ import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.store.Store;
 import io.runlake.store.StoreException;
+import io.runlake.store.delta.WaitingBatches.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -25,45 +25,68 @@ import org.slf4j.LoggerFactory;
  */
 final class RunCommitter {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommitter.class);
-  private static final int LARGEST_GROUP = 4096;
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(20);
+
+  /** Longer than the storage may fail, so that only one that hangs makes callers give up. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private final String root;
   private final TableWriter<MetricPoint> metrics;
   private final TableWriter<RunRow> runs;
-  private final BlockingQueue<Waiting> queue;
+  private final Assistant assistant;
+  private final WaitingBatches queue;
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong stored = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong shed = new AtomicLong();
   private Thread thread;
   private volatile boolean closing;
   private volatile boolean ended;
 
-  /** A batch in the queue, or, with an empty batch, a mark that a flush waits for. */
-  private record Waiting(RunBatch batch, boolean mark, CompletableFuture<Void> future) {}
-
   RunCommitter(
-      String root, TableWriter<MetricPoint> metrics, TableWriter<RunRow> runs, int capacity) {
+      String root,
+      TableWriter<MetricPoint> metrics,
+      TableWriter<RunRow> runs,
+      Assistant assistant,
+      WaitingBatches queue) {
     this.root = root;
     this.metrics = metrics;
     this.runs = runs;
-    this.queue = new ArrayBlockingQueue<>(capacity);
+    this.assistant = assistant;
+    this.queue = queue;
+  }
+
+  RunCommitter(
+      String root,
+      TableWriter<MetricPoint> metrics,
+      TableWriter<RunRow> runs,
+      Assistant assistant,
+      long queueBytes) {
+    this(root, metrics, runs, assistant, new WaitingBatches(queueBytes, LONGEST_WAIT));
   }
 
   CompletableFuture<Void> append(RunBatch batch) {
-    // A row that does not fit its columns must not take the others of its group with it.
-    batch.points().forEach(point -> Columns.microsOfMillis(point.value().timestamp()));
-    batch.rows().forEach(TableSpec.RUNS::encode);
+    // Looks at all of it: a row that does not fit its columns must not take its group with it.
+    Waiting waiting = Waiting.of(batch);
     accepted.incrementAndGet();
-    return enqueue(new Waiting(batch, false, new CompletableFuture<>()));
+    Optional<StoreException> refused = enqueue(waiting);
+    refused.ifPresent(
+        why -> {
+          if (waiting.future().completeExceptionally(why)) {
+            accepted.decrementAndGet();
+            shed.incrementAndGet();
+          }
+        });
+    return waiting.future();
   }
 
   /** Returns when everything that is queued now is durable or has failed. */
   void flush() {
     if (accepted.get() > stored.get() + failed.get()) {
-      CompletableFuture<Void> mark =
-          enqueue(new Waiting(new RunBatch(List.of(), List.of()), true, new CompletableFuture<>()));
-      mark.exceptionally(ignored -> null).join();
+      Waiting mark = Waiting.forFlush();
+      if (enqueue(mark).isEmpty()) {
+        mark.future().join();
+      }
     }
   }
 
@@ -71,7 +94,7 @@ final class RunCommitter {
     // In this order, so that accepted is never below the sum of the others.
     long failures = failed.get();
     long durable = stored.get();
-    return new Store.Counters(accepted.get(), durable, failures);
+    return new Store.Counters(accepted.get(), durable, failures, shed.get());
   }
 
   /** Writes what is queued, then ends the thread; gives up on a storage that does not answer. */
@@ -85,8 +108,8 @@ final class RunCommitter {
       ended = true;
       return;
     }
-    queue.offer(new Waiting(new RunBatch(List.of(), List.of()), true, new CompletableFuture<>()));
     try {
+      queue.add(Waiting.forFlush());
       writer.join(LONGEST_CLOSE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -101,27 +124,33 @@ final class RunCommitter {
     }
   }
 
-  private CompletableFuture<Void> enqueue(Waiting waiting) {
+  /** Queues a batch, or says why not. */
+  private Optional<StoreException> enqueue(Waiting waiting) {
     if (closing || ended) {
-      fail(waiting, closed());
-      return waiting.future();
+      return Optional.of(closed());
     }
     startOnce();
     try {
-      queue.put(waiting);
+      if (!queue.add(waiting)) {
+        return Optional.of(
+            unavailable(
+                "The store at "
+                    + root
+                    + " has taken nothing for "
+                    + queue.patience().toSeconds()
+                    + " s and its queue is full; this change was not written. Check that the"
+                    + " storage answers, then log it again.",
+                null));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      fail(
-          waiting,
-          new StoreException(
-              StoreException.Kind.UNAVAILABLE,
-              "Interrupted while waiting for room in the queue of " + root + ".",
-              e));
+      return Optional.of(
+          unavailable("Interrupted while waiting for room in the queue of " + root + ".", e));
     }
     if (ended) {
       failRest();
     }
-    return waiting.future();
+    return Optional.empty();
   }
 
   private synchronized void startOnce() {
@@ -133,22 +162,22 @@ final class RunCommitter {
   }
 
   private void run() {
-    List<Waiting> group = new ArrayList<>();
     try {
       while (!ended && !(closing && queue.isEmpty())) {
-        group.add(queue.take());
-        queue.drainTo(group, LARGEST_GROUP - 1);
-        commit(group);
-        group.clear();
-        metrics.housekeep();
-        runs.housekeep();
+        List<Waiting> group = queue.take();
+        try {
+          commit(group);
+        } catch (RuntimeException | Error e) {
+          // One group that cannot be written, say for want of memory, is not the end of the rest.
+          LOG.warn("A commit to {} failed", root, e);
+          StoreException why = unavailable("A commit to " + root + " failed: " + e, e);
+          group.forEach(waiting -> fail(waiting, why));
+        }
+        metrics.takeDue().forEach(assistant::later);
+        runs.takeDue().forEach(assistant::later);
       }
-    } catch (Throwable e) {
-      LOG.warn("The writer of {} ended early: {}", root, e.toString());
-      StoreException why =
-          new StoreException(
-              StoreException.Kind.UNAVAILABLE, "The writer of " + root + " ended early: " + e, e);
-      group.forEach(waiting -> fail(waiting, why));
+    } catch (InterruptedException e) {
+      LOG.warn("The writer of {} was interrupted and ends", root);
     } finally {
       ended = true;
       failRest();
@@ -158,22 +187,24 @@ final class RunCommitter {
   /** Commits a group; each waiter hears of what concerns its own batch. */
   private void commit(List<Waiting> group) throws InterruptedException {
     List<MetricPoint> points = new ArrayList<>();
-    Map<RunId, RunRow> rows = new LinkedHashMap<>();
     for (Waiting waiting : group) {
       points.addAll(waiting.batch().points());
     }
-    StoreException pointsFailed = points.isEmpty() ? null : tryAppend(metrics, points);
+    Optional<StoreException> pointsFailed =
+        points.isEmpty() ? Optional.empty() : tryAppend(metrics, points);
+    Map<RunId, RunRow> rows = new LinkedHashMap<>();
     for (Waiting waiting : group) {
-      if (pointsFailed == null || waiting.batch().points().isEmpty()) {
+      if (pointsFailed.isEmpty() || waiting.batch().points().isEmpty()) {
         waiting.batch().rows().forEach(row -> rows.merge(row.runId(), row, RunRow::merge));
       }
     }
-    StoreException rowsFailed = rows.isEmpty() ? null : tryAppend(runs, rows.values());
+    Optional<StoreException> rowsFailed =
+        rows.isEmpty() ? Optional.empty() : tryAppend(runs, rows.values());
     for (Waiting waiting : group) {
-      if (pointsFailed != null && !waiting.batch().points().isEmpty()) {
-        fail(waiting, pointsFailed);
-      } else if (rowsFailed != null && !waiting.batch().rows().isEmpty()) {
-        fail(waiting, rowsFailed);
+      if (pointsFailed.isPresent() && !waiting.batch().points().isEmpty()) {
+        fail(waiting, pointsFailed.get());
+      } else if (rowsFailed.isPresent() && !waiting.batch().rows().isEmpty()) {
+        fail(waiting, rowsFailed.get());
       } else {
         if (!waiting.mark()) {
           stored.incrementAndGet();
@@ -183,35 +214,37 @@ final class RunCommitter {
     }
   }
 
-  private static <R> StoreException tryAppend(TableWriter<R> writer, Iterable<R> rows)
+  private static <R> Optional<StoreException> tryAppend(TableWriter<R> writer, Iterable<R> rows)
       throws InterruptedException {
     try {
       writer.append(rows);
-      return null;
+      return Optional.empty();
     } catch (StoreException e) {
-      return e;
+      return Optional.of(e);
     }
   }
 
+  /** A flush is told that it is over; who queued the batch is told why it was not written. */
   private void fail(Waiting waiting, StoreException why) {
-    if (waiting.future().completeExceptionally(why) && !waiting.mark()) {
+    if (waiting.mark()) {
+      waiting.future().complete(null);
+    } else if (waiting.future().completeExceptionally(why)) {
       failed.incrementAndGet();
     }
   }
 
   private void failRest() {
-    for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
-      if (waiting.mark()) {
-        waiting.future().complete(null);
-      } else {
-        fail(waiting, closed());
-      }
+    for (List<Waiting> rest = queue.poll(); !rest.isEmpty(); rest = queue.poll()) {
+      rest.forEach(waiting -> fail(waiting, closed()));
     }
   }
 
   private StoreException closed() {
-    return new StoreException(
-        StoreException.Kind.UNAVAILABLE,
-        "The store at " + root + " is closed; this change was not written. Open it again.");
+    return unavailable(
+        "The store at " + root + " is closed; this change was not written. Open it again.", null);
+  }
+
+  private static StoreException unavailable(String message, Throwable cause) {
+    return new StoreException(StoreException.Kind.UNAVAILABLE, message, cause);
   }
 }

@@ -124,8 +124,9 @@ final class SettlingCommitter implements Committer {
     try {
       return engine.getFileSystemClient().getFileStatus(entry);
     } catch (IOException e) {
-      // The entry is durable; its size serves Kernel as a hint only.
-      return FileStatus.of(entry, 0, System.currentTimeMillis());
+      // The entry is durable; its size serves Kernel as a hint only, and like this it equals no
+      // entry that is there, so that the next commit reads the log.
+      return FileStatus.of(entry, 0, 0);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.runlake.store.delta;
 
+import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.StringType;
@@ -10,6 +11,7 @@ import io.runlake.store.ExperimentRow;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.RegistryRow;
 import io.runlake.store.RunRow;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,14 +101,15 @@ record TableSpec<R>(
     return values;
   }
 
-  /** The values of a row in the order of {@link #schema()}. */
-  Object[] encode(R row) {
-    Object[] data = codec.encode(row);
-    Object[] all = Arrays.copyOf(data, data.length + partitions.size());
-    for (int i = 0; i < partitions.size(); i++) {
-      all[data.length + i] =
-          partitions.get(i) == LEVEL ? (Object) LEVEL_CHANGE : partitionOf.apply(row);
+  /** Rows of one month as the columns of {@link #schema()}. */
+  RowBatch columns(List<R> rows, String month) {
+    List<ColumnVector> columns = new ArrayList<>(codec.columns(rows));
+    for (StructField partition : partitions) {
+      Object value = partition == LEVEL ? (Object) LEVEL_CHANGE : month;
+      Object[] values = new Object[rows.size()];
+      Arrays.fill(values, value);
+      columns.add(new ValueVector(partition.getDataType(), values));
     }
-    return all;
+    return new RowBatch(schema(), columns, rows.size());
   }
 }

@@ -6,15 +6,14 @@ import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.SnapshotImpl;
-import io.delta.kernel.internal.TableConfig;
 import io.runlake.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,22 +29,26 @@ final class TableWriter<R> {
   /** How often the chain of checksums is written down; Kernel keeps it in memory in between. */
   private static final int CHECKSUM_INTERVAL = 10;
 
-  private static final Duration LONGEST_KEPT = Duration.ofMinutes(10);
-
   private final DeltaTable<R> table;
   private final Retry retry;
-  private final Clock wallClock;
   private final SettlingCommitter committer = new SettlingCommitter();
-  private Optional<Kept> kept = Optional.empty();
+  private final KeptVersion<R> version;
+  private final Consumer<Runnable> helper;
   private List<PostCommitHook> hooks = List.of();
 
-  /** A version of the table and when it was known to be the newest. */
-  private record Kept(Snapshot snapshot, Instant since) {}
-
+  /** A writer that nobody helps. */
   TableWriter(DeltaTable<R> table, Retry retry, Clock wallClock) {
+    this(table, retry, wallClock, task -> {});
+  }
+
+  /**
+   * @param helper may run, on another thread or not at all, what this writer then need not do
+   */
+  TableWriter(DeltaTable<R> table, Retry retry, Clock wallClock, Consumer<Runnable> helper) {
     this.table = table;
+    this.helper = helper;
     this.retry = retry;
-    this.wallClock = wallClock;
+    this.version = new KeptVersion<>(table, committer, true, wallClock, retry.nanoTime());
   }
 
   /**
@@ -61,10 +64,11 @@ final class TableWriter<R> {
     while (true) {
       CommitOutcome outcome;
       try {
-        Optional<Snapshot> base = newest();
         if (staged.isEmpty()) {
-          staged = Optional.of(table.stage(rows, base, committer));
+          staged = Optional.of(table.stage(rows, version.any(), committer, helper));
         }
+        // Just before the attempt: staging may have taken long.
+        Optional<Snapshot> base = version.newest();
         outcome = table.attempt(staged.get(), base, committer);
       } catch (TableAlreadyExistsException e) {
         outcome = new CommitOutcome.Conflict(0);
@@ -78,7 +82,7 @@ final class TableWriter<R> {
       } catch (RuntimeException e) {
         throw Storage.translated(table.path(), Storage.WRITE, e);
       }
-      outcome = settled(outcome, attempts);
+      outcome = inTime(settled(outcome, attempts), staged);
       if (outcome instanceof CommitOutcome.Done done) {
         keep(done);
         return done.version();
@@ -101,7 +105,7 @@ final class TableWriter<R> {
       CommitOutcome outcome;
       try {
         if (staged.isEmpty()) {
-          staged = Optional.of(table.stage(rows, base, committer));
+          staged = Optional.of(table.stage(rows, base, committer, helper));
         }
         outcome = table.attempt(staged.get(), base, committer);
       } catch (TableAlreadyExistsException e) {
@@ -111,56 +115,77 @@ final class TableWriter<R> {
       } catch (RuntimeException e) {
         throw Storage.translated(table.path(), Storage.WRITE, e);
       }
-      outcome = settled(outcome, attempts);
+      outcome = inTime(settled(outcome, attempts), staged);
       if (outcome instanceof CommitOutcome.Done done) {
-        hooks = due(done);
+        keep(done);
         return true;
       }
       if (outcome instanceof CommitOutcome.Conflict) {
+        version.overtaken();
         return false;
       }
       pauseBefore(attempts, outcome);
     }
   }
 
-  /** The newest version, read anew, with the committer of this writer. */
-  Optional<Snapshot> load() {
-    return table.load(committer);
+  /**
+   * The newest version, for a decision and a {@link #compareAndSwap}; empty if there is no table.
+   * The log is asked whether others have added to it.
+   */
+  Optional<Snapshot> newest() throws IOException {
+    return version.newestOfAll();
   }
 
-  /** Does what is due after the last commit: checkpoint and checksum. Never fails. */
-  void housekeep() {
-    List<PostCommitHook> due = hooks;
+  /** What is due after the last commit: checkpoint and checksum; none of it can fail. */
+  List<Runnable> takeDue() {
+    List<Runnable> due = new ArrayList<>();
+    version.takeLoaded().ifPresent(loaded -> due.add(() -> afterLoad(loaded)));
+    List<PostCommitHook> taken = hooks;
     hooks = List.of();
-    for (PostCommitHook hook : due) {
-      try {
-        run(hook);
-      } catch (CheckpointAlreadyExistsException e) {
-        LOG.debug("Another writer has written the checkpoint of {}", table.path());
-      } catch (IOException | RuntimeException e) {
-        LOG.warn(
-            "{} of {} failed; the table is whole, reading it may take longer: {}",
-            hook.getType(),
-            table.path(),
-            e.toString());
-      }
+    taken.forEach(hook -> due.add(() -> run(hook)));
+    return due;
+  }
+
+  /** Does what is due, on this thread. */
+  void housekeep() {
+    takeDue().forEach(Runnable::run);
+  }
+
+  private void afterLoad(SnapshotImpl loaded) {
+    quietly("The checksum", () -> VersionChain.write(table.engine(), loaded));
+    if (KeptVersion.checkpointOverdue(loaded)) {
+      quietly("The checkpoint", () -> loaded.writeCheckpoint(table.engine()));
+      version.shorten();
     }
   }
 
-  private void run(PostCommitHook hook) throws IOException {
-    if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKSUM_FULL) {
-      // The chain was broken by a conflict or a load; the next load finds this checksum.
-      kept = Optional.empty();
-    }
-    hook.threadSafeInvoke(table.engine());
+  private void run(PostCommitHook hook) {
+    quietly(hook.getType().name(), () -> hook.threadSafeInvoke(table.engine()));
     if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT) {
-      kept = Optional.empty();
+      version.shorten();
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void quietly(String what, Step step) {
+    try {
+      step.run();
+    } catch (CheckpointAlreadyExistsException e) {
+      LOG.debug("Another writer has written the checkpoint of {}", table.path());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "{} of {} failed; the table is whole, reading it may take longer: {}",
+          what,
+          table.path(),
+          e.toString());
     }
   }
 
   private void keep(CommitOutcome.Done done) {
-    Instant now = wallClock.instant();
-    kept = done.after().map(snapshot -> new Kept(snapshot, now));
+    version.committed(done);
     hooks = due(done);
   }
 
@@ -172,30 +197,18 @@ final class TableWriter<R> {
   }
 
   /**
-   * The kept version while it is young, else the newest one. Under an older one log clean-up may
-   * have removed entries of other writers, and a commit on top of it would be lost without a word.
+   * A commit that took longer than the log may be trusted, because its process slept, may stand
+   * where log clean-up has been and be in no version: then it is one more that was overtaken.
    */
-  private Optional<Snapshot> newest() {
-    Instant now = wallClock.instant();
-    if (kept.isPresent()) {
-      Duration age = Duration.between(kept.get().since(), now);
-      if (!age.isNegative() && age.compareTo(longestKept(kept.get().snapshot())) < 0) {
-        return Optional.of(kept.get().snapshot());
-      }
+  private CommitOutcome inTime(CommitOutcome outcome, Optional<List<Row>> staged) {
+    if (!(outcome instanceof CommitOutcome.Done done) || !version.expired()) {
+      return outcome;
     }
-    Optional<Snapshot> loaded = table.load(committer);
-    kept = loaded.map(snapshot -> new Kept(snapshot, now));
-    return loaded;
-  }
-
-  private static Duration longestKept(Snapshot snapshot) {
-    if (!(snapshot instanceof SnapshotImpl known)) {
-      return Duration.ZERO;
-    }
-    Duration tenth =
-        Duration.ofMillis(TableConfig.LOG_RETENTION.fromMetadata(known.getMetadata()))
-            .dividedBy(10);
-    return tenth.compareTo(LONGEST_KEPT) < 0 ? tenth : LONGEST_KEPT;
+    version.forget();
+    committer.begin();
+    return table.contains(staged.orElseThrow())
+        ? new CommitOutcome.Done(done.version(), Optional.empty(), List.of())
+        : new CommitOutcome.Conflict(done.version());
   }
 
   /** Finds out about an unknown outcome, for as long as the storage may fail. */
@@ -222,7 +235,7 @@ final class TableWriter<R> {
   private void pauseBefore(Retry.Attempts attempts, CommitOutcome outcome)
       throws InterruptedException {
     if (outcome instanceof CommitOutcome.Conflict) {
-      kept = Optional.empty();
+      version.overtaken();
       if (!attempts.again(retry.conflicts())) {
         throw conflict(table.path(), attempts);
       }

@@ -95,7 +95,7 @@ class RegistryRaceTest {
               Clock.systemUTC()));
     }
     writers.get(0).append(List.of(number(1)));
-    Optional<Snapshot> seen = writers.get(1).load();
+    Optional<Snapshot> seen = writers.get(1).newest();
     long next = CommitScript.raw(root(), TableSpec.ALERTS).size() + 1;
     for (TableWriter<Alert> writer : writers) {
       writer.append(List.of(number(next)));

@@ -112,10 +112,7 @@ class S3StoreTest extends StoreTck {
   private static CloseableIterator<FilteredColumnarBatch> alerts(RuntimeException failure) {
     Alert alert = new Alert(NOW.toEpochMilli(), "kind", "subject", "message", Optional.empty());
     FilteredColumnarBatch batch =
-        new FilteredColumnarBatch(
-            RowBatch.of(
-                TableSpec.ALERTS.schema(), List.<Object[]>of(TableSpec.ALERTS.encode(alert))),
-            Optional.empty());
+        new FilteredColumnarBatch(TableSpec.ALERTS.columns(List.of(alert), ""), Optional.empty());
     return new CloseableIterator<>() {
       private int asked;
 

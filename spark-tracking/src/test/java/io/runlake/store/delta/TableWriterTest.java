@@ -191,18 +191,36 @@ class TableWriterTest {
 
   @Test
   void anOldVersionIsReadAnewBeforeAnythingIsBuiltOnIt() throws Exception {
-    assertThat(versionWrittenAfterCleanUp(Duration.ofMinutes(11))).isEqualTo(60);
+    // Its own entry still stands: that its age alone is enough is what is asked here.
+    assertThat(versionWrittenAfterCleanUp(2, Duration.ofMinutes(11))).isEqualTo(60);
     assertThat(written()).hasSize(61).contains(1_000L);
   }
 
-  /** Without the bound the commit is acknowledged and in no version: what the bound is for. */
   @Test
-  void withoutTheBoundACommitIsLostBehindCleanUp() throws Exception {
-    assertThat(versionWrittenAfterCleanUp(Duration.ZERO)).isEqualTo(2);
+  void aYoungVersionIsReadAnewWhenItsEntryIsGone() throws Exception {
+    assertThat(versionWrittenAfterCleanUp(0, Duration.ZERO)).isEqualTo(60);
+    assertThat(written()).hasSize(61).contains(1_000L);
+  }
+
+  /** With neither the commit is acknowledged and in no version: what they are for. */
+  @Test
+  void withoutABoundACommitIsLostBehindCleanUp() throws Exception {
+    assertThat(versionWrittenAfterCleanUp(2, Duration.ZERO)).isEqualTo(2);
     assertThat(written()).doesNotContain(1_000L);
   }
 
-  private long versionWrittenAfterCleanUp(Duration pause) throws Exception {
+  /** A clock that was set back makes nothing younger. */
+  @Test
+  void aVersionFromTheFutureIsReadAnew() throws Exception {
+    assertThat(versionWrittenAfterCleanUp(2, Duration.ofDays(-1))).isEqualTo(60);
+    assertThat(written()).hasSize(61).contains(1_000L);
+  }
+
+  /**
+   * A writer keeps version 1 while another one writes up to version 59 and the log is cleaned from
+   * a version on up to the checkpoint; then time passes and it writes.
+   */
+  private long versionWrittenAfterCleanUp(int cleanedFrom, Duration pause) throws Exception {
     Hands hands = new Hands();
     TableWriter<Alert> sleeper = new TableWriter<>(alerts(), Retry.defaults(), hands);
     sleeper.append(List.of(alert(0)));
@@ -214,7 +232,7 @@ class TableWriterTest {
     }
     Path log = folder.resolve("root/alerts/_delta_log");
     assertThat(log.resolve("00000000000000000050.checkpoint.parquet")).exists();
-    for (int version = 0; version < 50; version++) {
+    for (int version = cleanedFrom; version < 50; version++) {
       Files.delete(log.resolve(String.format("%020d.json", version)));
     }
     hands.now = hands.now.plus(pause);
@@ -228,9 +246,7 @@ class TableWriterTest {
     String checkpoint = root() + "/alerts/_delta_log/00000000000000000002.checkpoint.parquet";
     FilteredColumnarBatch first =
         new FilteredColumnarBatch(
-            RowBatch.of(
-                TableSpec.ALERTS.schema(), List.<Object[]>of(TableSpec.ALERTS.encode(alert(1)))),
-            Optional.empty());
+            TableSpec.ALERTS.columns(List.of(alert(1)), ""), Optional.empty());
     CloseableIterator<FilteredColumnarBatch> broken =
         Utils.toCloseableIterator(List.of(first, first).iterator())
             .map(
@@ -278,7 +294,7 @@ class TableWriterTest {
   void compareAndSwapRefusesAnOldVersion() throws Exception {
     alertsWritten(1);
     TableWriter<Alert> writer = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
-    Optional<Snapshot> old = writer.load();
+    Optional<Snapshot> old = writer.newest();
     assertThat(writer.compareAndSwap(List.of(alert(1)), old)).isTrue();
     assertThat(writer.compareAndSwap(List.of(alert(2)), old)).isFalse();
     assertThat(writer.compareAndSwap(List.of(alert(3)), Optional.empty())).isFalse();
