@@ -22,6 +22,7 @@ class HouseRulesTest {
     "io.runlake.tracking..",
     "io.runlake.registry..",
     "io.runlake.store",
+    "io.runlake.doctor..",
     "io.runlake.search..",
     "io.runlake.errors.."
   };

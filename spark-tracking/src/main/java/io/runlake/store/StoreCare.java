@@ -11,4 +11,11 @@ public interface StoreCare {
 
   /** How many runs there are; reads all rows of {@code runs}, but of their columns a few only. */
   RunCounts runs();
+
+  /**
+   * Examines the tables: log, files, properties, and row by row what must hold among {@code runs}
+   * and {@code metrics}. What cannot be read is a finding and no exception. Changes nothing; other
+   * processes may write meanwhile.
+   */
+  void check(Checkup checkup);
 }

@@ -7,5 +7,11 @@ import java.util.function.Supplier;
  *
  * @param json one document of maps, lists and values, as {@link JsonText} takes it
  * @param text lines for people, each ended
+ * @param exitCode what the command ends with
  */
-record Answer(Supplier<Object> json, Supplier<String> text) {}
+record Answer(Supplier<Object> json, Supplier<String> text, int exitCode) {
+  /** Of a command that did what it says. */
+  Answer(Supplier<Object> json, Supplier<String> text) {
+    this(json, text, ExitCode.OK);
+  }
+}

@@ -14,6 +14,9 @@ final class ExitCode {
    */
   static final int USAGE = 2;
 
+  /** {@code runlake store doctor} found what breaks a rule of the format. */
+  static final int VIOLATIONS = 3;
+
   /** What picocli prints above {@link #OK_MEANING} and the others. */
   static final String HEADING = "%nExit codes:%n";
 
@@ -22,6 +25,9 @@ final class ExitCode {
       "1:failure: the storage refused, another writer was in the way, or a fault of Runlake";
   static final String USAGE_MEANING =
       "2:wrong usage, or a store, run, model or file that is not as the command needs it";
+
+  static final String VIOLATIONS_MEANING =
+      "3:of store doctor: a rule of the format is broken; what and where is on stdout";
 
   private ExitCode() {}
 }

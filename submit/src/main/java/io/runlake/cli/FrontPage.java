@@ -30,7 +30,10 @@ final class FrontPage {
                   new Entry("models register", "a run's model becomes the next version"),
                   new Entry("models set-alias|delete-alias", "move a name such as 'champion'"))),
           new Task(
-              "Keep a store in order", List.of(new Entry("store stats", "what the tables hold"))),
+              "Keep a store in order",
+              List.of(
+                  new Entry(
+                      "store stats|doctor", "what the tables hold; what breaks a rule in them"))),
           new Task(
               "Set up, and stop",
               List.of(

@@ -29,11 +29,18 @@ abstract class StoreCommand implements Callable<Integer> {
   /** What is to be printed; reads and edits end before it is returned. */
   abstract Answer answer(Runlake runlake);
 
+  /** Where a command that takes long says what it is at. */
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
   @Override
   public final Integer call() {
     String text;
+    int exitCode;
     try (Runlake runlake = open()) {
       Answer answer = answer(runlake);
+      exitCode = answer.exitCode();
       text = json ? JsonText.of(answer.json().get()) + System.lineSeparator() : answer.text().get();
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -42,7 +49,7 @@ abstract class StoreCommand implements Callable<Integer> {
     if (out.checkError()) {
       throw new IllegalStateException("The answer could not be written to stdout.");
     }
-    return ExitCode.OK;
+    return exitCode;
   }
 
   private Runlake open() {

@@ -301,6 +301,31 @@ class CliStoreTest {
   }
 
   @Test
+  void theDoctorFindsNothingInAHealthyStoreAndNamesWhatIsBroken() throws Exception {
+    JsonNode healthy = ask("store", "doctor", "--deep", "--json").json();
+    assertThat(healthy.get("findings")).isEmpty();
+    assertThat(ask("store", "doctor").out())
+        .startsWith("0 violations, 0 warnings, 0 notes on file:");
+
+    Path damaged = temp.resolve("damaged");
+    try (Runlake runlake = Runlake.open("delta:" + damaged)) {
+      write(runlake, "occupancy", "forest", 0.97);
+    }
+    Path entry = damaged.resolve("runs/_delta_log/00000000000000000000.json");
+    Files.writeString(entry, Files.readString(entry) + "torn{");
+    Answers text = Answers.to("store", "doctor", "--store", damaged.toString());
+    assertThat(text.exitCode()).isEqualTo(ExitCode.VIOLATIONS);
+    assertThat(text.err()).isEmpty();
+    assertThat(text.out())
+        .startsWith("VIOLATION log.readable (runs) file:" + entry)
+        .contains("  Mend: Restore the file")
+        .contains("1 violations, 0 warnings");
+    Answers json = Answers.to("store", "doctor", "--store", damaged.toString(), "--json");
+    assertThat(json.exitCode()).isEqualTo(ExitCode.VIOLATIONS);
+    assertThat(json.json().at("/findings/0/where").textValue()).isEqualTo("file:" + entry);
+  }
+
+  @Test
   void aFilterThatCannotBeReadNamesThePosition() {
     assertThat(refuse("runs", "search", "--filter", "params.depth = '5").err())
         .contains("position 16");

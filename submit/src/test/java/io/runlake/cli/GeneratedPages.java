@@ -162,11 +162,16 @@ final class GeneratedPages {
     page.append("\n## The command `runlake`\n\n");
     table(page, "code", "meaning");
     for (String meaning :
-        List.of(ExitCode.OK_MEANING, ExitCode.FAILURE_MEANING, ExitCode.USAGE_MEANING)) {
+        List.of(
+            ExitCode.OK_MEANING,
+            ExitCode.FAILURE_MEANING,
+            ExitCode.USAGE_MEANING,
+            ExitCode.VIOLATIONS_MEANING)) {
       String[] parts = meaning.split(":", 2);
       row(page, parts[0], parts[1]);
     }
-    page.append("\nWhatever is not 0 comes with one line on stderr, and with nothing on stdout.\n");
+    page.append(
+        "\nWhatever is neither 0 nor 3 comes with one line on stderr, and with nothing on stdout.\n");
     page.append("\n## The scoring jobs\n\n");
     table(page, "code", "name", "meaning");
     for (io.runlake.scoring.ExitCode exit : io.runlake.scoring.ExitCode.values()) {

@@ -18,6 +18,7 @@ import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.fs.Path;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
@@ -26,6 +27,7 @@ import io.delta.kernel.utils.FileStatus;
 import io.runlake.store.StoreException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -173,8 +175,7 @@ final class DeltaTable<R> {
         CloseableIterator<DataFileStatus> files =
             engine
                 .getParquetHandler()
-                .writeParquetFiles(
-                    context.getTargetDirectory(), physical, context.getStatisticsColumns());
+                .writeParquetFiles(folder(context), physical, context.getStatisticsColumns());
         CloseableIterator<Row> adds =
             Transaction.generateAppendActions(engine, state, files, context)) {
       adds.forEachRemaining(actions::add);
@@ -207,6 +208,14 @@ final class DeltaTable<R> {
           }
           return false;
         });
+  }
+
+  /**
+   * Where data files go. Kernel tells it percent-encoded and does not decode it when it writes, so
+   * that the files of a root with a space in its name would land beside the root.
+   */
+  private static String folder(DataWriteContext context) {
+    return new Path(URI.create(context.getTargetDirectory())).toString();
   }
 
   /**

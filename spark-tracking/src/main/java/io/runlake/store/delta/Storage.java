@@ -136,7 +136,7 @@ final class Storage {
   }
 
   /** The message of the innermost cause, with its class where there is none. */
-  private static String message(Throwable e) {
+  static String message(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
