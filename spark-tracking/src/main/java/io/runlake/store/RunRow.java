@@ -1,10 +1,10 @@
 package io.runlake.store;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 
 /**
@@ -33,6 +33,8 @@ public record RunRow(
 
   /** {@link #lifecycle()} of a run that was not deleted. */
   public static final String ACTIVE = "active";
+
+  private static final long NEGATIVE_ZERO = Double.doubleToRawLongBits(-0.0);
 
   /** {@link #lifecycle()} of a deleted run. */
   public static final String DELETED = "deleted";
@@ -140,13 +142,20 @@ public record RunRow(
     if (a.isEmpty() || b.isEmpty()) {
       return a.isEmpty() ? b : a;
     }
-    Map<String, V> merged = new TreeMap<>(a);
+    Map<String, V> merged = new HashMap<>(a);
     b.forEach((key, value) -> merged.merge(key, value, whereBoth));
     return merged;
   }
 
   private static Map<String, MetricValue> withoutNegativeZeros(Map<String, MetricValue> metrics) {
-    Map<String, MetricValue> copy = new TreeMap<>(metrics);
+    boolean none = true;
+    for (MetricValue value : metrics.values()) {
+      none &= Double.doubleToRawLongBits(value.value()) != NEGATIVE_ZERO;
+    }
+    if (none) {
+      return Map.copyOf(metrics);
+    }
+    Map<String, MetricValue> copy = new HashMap<>(metrics);
     copy.replaceAll((key, value) -> value.withoutNegativeZero());
     return Map.copyOf(copy);
   }

@@ -114,7 +114,7 @@ final class Columns {
     Map<String, V> decoded = new HashMap<>();
     for (int entry = 0; entry < map.getSize(); entry++) {
       if (!values.isNullAt(entry)) {
-        decoded.put(keys.getString(entry), reader.read(values, entry));
+        decoded.put(Memo.of(keys.getString(entry)), reader.read(values, entry));
       }
     }
     return decoded;

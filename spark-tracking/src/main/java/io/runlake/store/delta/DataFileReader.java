@@ -9,12 +9,14 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.HadoopParquetConfiguration;
 import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport.ReadContext;
@@ -34,6 +36,9 @@ import org.apache.parquet.io.api.RecordMaterializer;
 final class DataFileReader {
   private static final int MOST_ROWS_IN_A_BATCH = 1024;
 
+  /** A smaller file is one page a column. */
+  private static final long WORTH_FILTERING = 64 << 10;
+
   private final FileIO files;
 
   DataFileReader(FileIO files) {
@@ -43,23 +48,41 @@ final class DataFileReader {
   /** Gives all rows of a file, in batches; columns that the file lacks are null. */
   void read(FileStatus status, StructType schema, Consumer<ColumnarBatch> consumer)
       throws IOException {
+    read(status, schema, Optional.empty(), consumer);
+  }
+
+  /**
+   * Gives the rows of a file, in batches; columns that the file lacks are null.
+   *
+   * @param filter leaves out row groups and pages whose statistics rule them out
+   */
+  void read(
+      FileStatus status,
+      StructType schema,
+      Optional<FilterPredicate> filter,
+      Consumer<ColumnarBatch> consumer)
+      throws IOException {
     var file = files.newInputFile(status.getPath(), status.getSize());
     // A fresh configuration would look for Hadoop's XML files on the class path.
     Configuration configuration =
         file instanceof HadoopInputFile hadoop ? hadoop.configuration() : new Configuration();
-    ParquetReadOptions options =
+    ParquetReadOptions.Builder options =
         ParquetReadOptions.builder(new HadoopParquetConfiguration(configuration))
             .useRecordFilter(false)
-            .withCodecFactory(new PlainCodecs(configuration))
-            .build();
-    try (ParquetFileReader reader = ParquetFileReader.open(new Input(file), options)) {
-      read(reader, schema, configuration, consumer);
+            .withCodecFactory(new PlainCodecs(configuration));
+    boolean filtered = filter.isPresent() && status.getSize() >= WORTH_FILTERING;
+    if (filtered) {
+      options.withRecordFilter(FilterCompat.get(filter.get()));
+    }
+    try (ParquetFileReader reader = ParquetFileReader.open(new Input(file), options.build())) {
+      read(reader, schema, filtered, configuration, consumer);
     }
   }
 
   private static void read(
       ParquetFileReader reader,
       StructType schema,
+      boolean filtered,
       Configuration configuration,
       Consumer<ColumnarBatch> consumer)
       throws IOException {
@@ -76,9 +99,9 @@ final class DataFileReader {
         new ColumnIOFactory(metadata.getCreatedBy())
             .getColumnIO(context.getRequestedSchema(), metadata.getSchema());
     int rows = 0;
-    for (PageReadStore group = reader.readNextRowGroup();
+    for (PageReadStore group = next(reader, filtered);
         group != null;
-        group = reader.readNextRowGroup()) {
+        group = next(reader, filtered)) {
       RecordReader<Object> records =
           columns.getRecordReader(group, materializer, FilterCompat.NOOP);
       for (long left = group.getRowCount(); left > 0; left--) {
@@ -94,6 +117,10 @@ final class DataFileReader {
     if (rows > 0) {
       consumer.accept(batches.getDataAsColumnarBatch(rows));
     }
+  }
+
+  private static PageReadStore next(ParquetFileReader reader, boolean filtered) throws IOException {
+    return filtered ? reader.readNextFilteredRowGroup() : reader.readNextRowGroup();
   }
 
   /** Kernel's file as one of Parquet's. */

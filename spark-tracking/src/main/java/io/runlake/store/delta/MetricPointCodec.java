@@ -12,6 +12,7 @@ import io.runlake.store.MetricPoint;
 import io.runlake.store.MetricValue;
 import io.runlake.store.RunId;
 import java.util.List;
+import java.util.Optional;
 
 /** The columns of {@code metrics}. */
 final class MetricPointCodec implements RowCodec<MetricPoint> {
@@ -75,9 +76,44 @@ final class MetricPointCodec implements RowCodec<MetricPoint> {
         new ExperimentId(batch.getColumnVector(0).getString(row)),
         new RunId(batch.getColumnVector(1).getString(row)),
         batch.getColumnVector(2).getString(row),
-        new MetricValue(
-            batch.getColumnVector(5).getLong(row),
-            Columns.millis(batch.getColumnVector(4), row),
-            batch.getColumnVector(3).getDouble(row)));
+        value(batch, row));
+  }
+
+  private static MetricValue value(ColumnarBatch batch, int row) {
+    return new MetricValue(
+        batch.getColumnVector(5).getLong(row),
+        Columns.millis(batch.getColumnVector(4), row),
+        batch.getColumnVector(3).getDouble(row));
+  }
+
+  /** Reads the points of one run, of one metric or all. */
+  static RowCodec<MetricPoint> only(RunId run, Optional<String> key) {
+    return new RowCodec<>() {
+      @Override
+      public StructType schema() {
+        return SCHEMA;
+      }
+
+      @Override
+      public Object[] encode(MetricPoint point) {
+        return TableSpec.METRICS.codec().encode(point);
+      }
+
+      @Override
+      public boolean wants(ColumnarBatch batch, int row) {
+        return batch.getColumnVector(1).getString(row).equals(run.value())
+            && (key.isEmpty() || batch.getColumnVector(2).getString(row).equals(key.get()));
+      }
+
+      @Override
+      public MetricPoint decode(ColumnarBatch batch, int row) {
+        String experiment = Memo.of(batch.getColumnVector(0).getString(row));
+        return new MetricPoint(
+            new ExperimentId(experiment),
+            run,
+            key.orElseGet(() -> Memo.of(batch.getColumnVector(2).getString(row))),
+            value(batch, row));
+      }
+    };
   }
 }

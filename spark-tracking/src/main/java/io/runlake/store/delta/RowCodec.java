@@ -26,6 +26,11 @@ interface RowCodec<R> {
     return RowBatch.columns(schema(), rows.stream().map(this::encode).toList());
   }
 
+  /** Whether a row of a batch is to be read at all. */
+  default boolean wants(ColumnarBatch batch, int row) {
+    return true;
+  }
+
   /** Reads a row of a batch whose columns are those of {@link #schema()}. */
   R decode(ColumnarBatch batch, int row);
 }

@@ -19,10 +19,13 @@ import io.runlake.store.RunId;
 import io.runlake.store.RunInput;
 import io.runlake.store.RunOrigin;
 import io.runlake.store.RunRow;
+import io.runlake.store.RunScan;
 import io.runlake.store.RunStatus;
 import io.runlake.store.Stamp;
 import io.runlake.store.StatusChange;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The columns of {@code runs}. */
 final class RunRowCodec implements RowCodec<RunRow> {
@@ -49,7 +52,9 @@ final class RunRowCodec implements RowCodec<RunRow> {
           "context", StringType.STRING,
           "digest", StringType.STRING,
           "schema", StringType.STRING);
-  private static final StructType SCHEMA =
+
+  /** The columns before the maps. */
+  private static final StructType PLAIN =
       Columns.struct(
           "run_id",
           StringType.STRING,
@@ -70,19 +75,62 @@ final class RunRowCodec implements RowCodec<RunRow> {
           "lifecycle",
           STAMP,
           "lease_until",
-          TimestampType.TIMESTAMP,
-          "params",
-          mapOf(STAMP),
-          "tags",
-          mapOf(STAMP),
-          "metrics",
-          mapOf(METRIC),
-          "inputs",
-          mapOf(INPUT));
+          TimestampType.TIMESTAMP);
+
+  /** Reads nothing but which run of which experiment a row is of. */
+  static final RowCodec<RunRow> IDS = new Ids();
+
+  private final StructType schema;
+  private final int params;
+  private final int tags;
+  private final int metrics;
+  private final int inputs;
+  private final Optional<RunId> only;
+
+  /** All columns of all rows. */
+  RunRowCodec() {
+    this(RunScan.all().parts(), Optional.empty());
+  }
+
+  private RunRowCodec(Set<RunScan.Part> parts, Optional<RunId> only) {
+    StructType columns = PLAIN;
+    for (RunScan.Part part : RunScan.Part.values()) {
+      if (parts.contains(part)) {
+        columns =
+            switch (part) {
+              case PARAMS -> columns.add("params", mapOf(STAMP), true);
+              case TAGS -> columns.add("tags", mapOf(STAMP), true);
+              case METRICS -> columns.add("metrics", mapOf(METRIC), true);
+              case INPUTS -> columns.add("inputs", mapOf(INPUT), true);
+            };
+      }
+    }
+    this.schema = columns;
+    this.params = columns.indexOf("params");
+    this.tags = columns.indexOf("tags");
+    this.metrics = columns.indexOf("metrics");
+    this.inputs = columns.indexOf("inputs");
+    this.only = only;
+  }
+
+  /** Reads some of the maps. */
+  static RowCodec<RunRow> of(Set<RunScan.Part> parts) {
+    return new RunRowCodec(parts, Optional.empty());
+  }
+
+  /** Reads the rows of one run. */
+  static RowCodec<RunRow> only(RunId id) {
+    return new RunRowCodec(RunScan.all().parts(), Optional.of(id));
+  }
 
   @Override
   public StructType schema() {
-    return SCHEMA;
+    return schema;
+  }
+
+  @Override
+  public boolean wants(ColumnarBatch batch, int row) {
+    return only.isEmpty() || batch.getColumnVector(0).getString(row).equals(only.get().value());
   }
 
   @Override
@@ -141,16 +189,21 @@ final class RunRowCodec implements RowCodec<RunRow> {
   public RunRow decode(ColumnarBatch batch, int row) {
     return new RunRow(
         new RunId(batch.getColumnVector(0).getString(row)),
-        new ExperimentId(batch.getColumnVector(1).getString(row)),
+        new ExperimentId(Memo.of(batch.getColumnVector(1).getString(row))),
         origin(batch, row),
         optional(batch.getColumnVector(6), row, RunRowCodec::readStatus),
         optional(batch.getColumnVector(7), row, RunRowCodec::readStamp),
         optional(batch.getColumnVector(8), row, RunRowCodec::readStamp),
         Columns.optionalInstant(batch.getColumnVector(9), row),
-        Columns.decode(batch.getColumnVector(10), row, RunRowCodec::readStamp),
-        Columns.decode(batch.getColumnVector(11), row, RunRowCodec::readStamp),
-        Columns.decode(batch.getColumnVector(12), row, RunRowCodec::readMetric),
-        Columns.decode(batch.getColumnVector(13), row, RunRowCodec::readInput));
+        map(batch, params, row, RunRowCodec::readStamp),
+        map(batch, tags, row, RunRowCodec::readStamp),
+        map(batch, metrics, row, RunRowCodec::readMetric),
+        map(batch, inputs, row, RunRowCodec::readInput));
+  }
+
+  private static <V> Map<String, V> map(
+      ColumnarBatch batch, int column, int row, Columns.EntryReader<V> reader) {
+    return column < 0 ? Map.of() : Columns.decode(batch.getColumnVector(column), row, reader);
   }
 
   static <T> Optional<T> optional(ColumnVector column, int row, Columns.EntryReader<T> reader) {
@@ -162,8 +215,8 @@ final class RunRowCodec implements RowCodec<RunRow> {
         .map(
             start ->
                 new RunOrigin(
-                    stringOr(batch.getColumnVector(2), row, ""),
-                    stringOr(batch.getColumnVector(3), row, ""),
+                    Memo.of(stringOr(batch.getColumnVector(2), row, "")),
+                    Memo.of(stringOr(batch.getColumnVector(3), row, "")),
                     start,
                     stringOr(batch.getColumnVector(5), row, "")));
   }
@@ -199,5 +252,27 @@ final class RunRowCodec implements RowCodec<RunRow> {
             optionalString(struct.getChild(4), row),
             optionalString(struct.getChild(5), row),
             optionalString(struct.getChild(6), row)));
+  }
+
+  private static final class Ids implements RowCodec<RunRow> {
+    private static final StructType SCHEMA =
+        Columns.struct("run_id", StringType.STRING, "experiment_id", StringType.STRING);
+
+    @Override
+    public StructType schema() {
+      return SCHEMA;
+    }
+
+    @Override
+    public Object[] encode(RunRow row) {
+      return new Object[] {row.runId().value(), row.experimentId().value()};
+    }
+
+    @Override
+    public RunRow decode(ColumnarBatch batch, int row) {
+      return RunRow.of(
+          new RunId(batch.getColumnVector(0).getString(row)),
+          new ExperimentId(Memo.of(batch.getColumnVector(1).getString(row))));
+    }
   }
 }

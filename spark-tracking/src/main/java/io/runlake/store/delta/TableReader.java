@@ -19,7 +19,6 @@ import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
-import io.runlake.store.TableExtent;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
 
 /**
  * Reads the rows of a table with Kernel's own Parquet reader. Predicates only leave out files; what
@@ -51,7 +51,7 @@ final class TableReader<R> {
    * @param plain whether these are the columns of the table, so that rows without a deletion vector
    *     need no transformation
    */
-  private record Plan(Row scanState, StructType physical, boolean plain) {}
+  record Plan(Row scanState, StructType physical, boolean plain) {}
 
   /** A file of a version of the table, not yet read. */
   static final class DataFile {
@@ -107,30 +107,25 @@ final class TableReader<R> {
     return rows;
   }
 
-  /** How much the newest version holds; empty without a table. */
-  Optional<TableExtent> extent() {
-    return Storage.reading(
-        table.path(),
-        () -> {
-          Optional<Snapshot> newest = table.load(new SettlingCommitter());
-          if (newest.isEmpty()) {
-            return Optional.empty();
-          }
-          long bytes = 0;
-          for (LiveFile file : LiveFiles.of(newest.get(), table.engine())) {
-            bytes += file.status().getSize();
-          }
-          return Optional.of(new TableExtent(newest.get().getVersion(), bytes));
-        });
+  DeltaTable<R> table() {
+    return table;
+  }
+
+  Scan scan(Snapshot snapshot, Optional<Predicate> predicate) {
+    ScanBuilder builder = snapshot.getScanBuilder().withReadSchema(table.spec().codec().schema());
+    return predicate.map(builder::withFilter).orElse(builder).build();
+  }
+
+  Plan plan(Scan scan) {
+    Row scanState = scan.getScanState(table.engine());
+    StructType physical = ScanStateRow.getPhysicalDataReadSchema(scanState);
+    return new Plan(scanState, physical, physical.equals(table.spec().codec().schema()));
   }
 
   /** The data files of a version. */
   List<DataFile> files(Snapshot snapshot, Optional<Predicate> predicate) throws IOException {
-    ScanBuilder builder = snapshot.getScanBuilder().withReadSchema(table.spec().codec().schema());
-    Scan scan = predicate.map(builder::withFilter).orElse(builder).build();
-    Row scanState = scan.getScanState(table.engine());
-    StructType physical = ScanStateRow.getPhysicalDataReadSchema(scanState);
-    Plan plan = new Plan(scanState, physical, physical.equals(table.spec().codec().schema()));
+    Scan scan = scan(snapshot, predicate);
+    Plan plan = plan(scan);
     List<DataFile> found = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(table.engine())) {
       while (batches.hasNext()) {
@@ -145,34 +140,76 @@ final class TableReader<R> {
   /** The rows of one file. */
   void read(DataFile file, Consumer<R> consumer) throws IOException {
     FileStatus status = InternalScanFileUtils.getAddFileStatus(file.scanFile);
+    RowCodec<R> codec = table.spec().codec();
     if (file.plain()) {
-      table
-          .engine()
-          .dataFiles()
-          .read(status, file.plan.physical(), batch -> decode(batch, Optional.empty(), consumer));
-      return;
+      read(status, codec, Optional.empty(), consumer);
+    } else {
+      transform(status, file.plan, file.scanFile, consumer);
     }
+  }
+
+  /**
+   * Rows of one file.
+   *
+   * @param codec of the table's columns or of some of them
+   * @param filter leaves out what it can without reading it; other rows may still come
+   */
+  void read(
+      TableFile file,
+      Plan plan,
+      RowCodec<R> codec,
+      Optional<FilterPredicate> filter,
+      Consumer<R> consumer)
+      throws IOException {
+    if (file.scanFile().isPresent()) {
+      transform(file.status(), plan, file.scanFile().get(), consumer);
+    } else {
+      read(file.status(), codec, filter, consumer);
+    }
+  }
+
+  private void read(
+      FileStatus status, RowCodec<R> codec, Optional<FilterPredicate> filter, Consumer<R> consumer)
+      throws IOException {
+    table
+        .engine()
+        .dataFiles()
+        .read(
+            status,
+            codec.schema(),
+            filter,
+            batch -> decode(codec, batch, Optional.empty(), consumer));
+  }
+
+  private void transform(FileStatus status, Plan plan, Row scanFile, Consumer<R> consumer)
+      throws IOException {
     try (CloseableIterator<ColumnarBatch> raw =
             table
                 .engine()
                 .getParquetHandler()
                 .readParquetFiles(
-                    singletonCloseableIterator(status), file.plan.physical(), Optional.empty())
+                    singletonCloseableIterator(status), plan.physical(), Optional.empty())
                 .map(result -> result.getData());
         CloseableIterator<FilteredColumnarBatch> logical =
-            Scan.transformPhysicalData(table.engine(), file.plan.scanState(), file.scanFile, raw)) {
+            Scan.transformPhysicalData(table.engine(), plan.scanState(), scanFile, raw)) {
       while (logical.hasNext()) {
         FilteredColumnarBatch batch = logical.next();
-        decode(batch.getData(), batch.getSelectionVector(), consumer);
+        decode(table.spec().codec(), batch.getData(), batch.getSelectionVector(), consumer);
       }
     }
   }
 
-  private void decode(ColumnarBatch data, Optional<ColumnVector> selection, Consumer<R> consumer) {
+  private void decode(
+      RowCodec<R> codec,
+      ColumnarBatch data,
+      Optional<ColumnVector> selection,
+      Consumer<R> consumer) {
     for (int row = 0; row < data.getSize(); row++) {
       if (selection.isEmpty()
           || !selection.get().isNullAt(row) && selection.get().getBoolean(row)) {
-        consumer.accept(table.spec().codec().decode(data, row));
+        if (codec.wants(data, row)) {
+          consumer.accept(codec.decode(data, row));
+        }
       }
     }
   }
