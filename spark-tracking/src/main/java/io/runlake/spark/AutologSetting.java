@@ -41,6 +41,11 @@ public enum AutologSetting {
       "64m",
       "from how many bytes of the table runs on a search of runs in a JVM with a live session is"
           + " done by Spark; below, and without a session, by this process alone"),
+  /** How soon what is logged is durable. */
+  FLUSH_INTERVAL(
+      "flush.interval",
+      "500ms",
+      "how long what is logged may wait before it is written: longer means fewer and larger files"),
   /** Whether errors are thrown. */
   STRICT("autolog.strict", "false", "for tests: errors of Runlake are thrown where you call it");
 

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param jobSummaries whether summary figures are wanted that cost Spark jobs
  * @param inputs whether the tables that a fit reads are logged
  * @param saveTimeout how long a fit waits for its model to be saved
+ * @param flushInterval how long what is logged may wait before it is written
  * @param strict whether errors of Runlake's own are thrown where the user calls Runlake itself, in
  *     place of a warning; woven fits never throw
  */
@@ -40,6 +41,7 @@ record AutologSettings(
     boolean jobSummaries,
     boolean inputs,
     Duration saveTimeout,
+    Duration flushInterval,
     boolean strict) {
   static final String DEFAULT_URI = "delta:./runlake";
   private static final String ENVIRONMENT_URI = "RUNLAKE_TRACKING_URI";
@@ -91,6 +93,7 @@ record AutologSettings(
             reader.oneOf(AutologSetting.SUMMARIES, "free", "all").equals("all"),
             reader.flag(AutologSetting.INPUTS),
             reader.time(AutologSetting.SAVE_TIMEOUT),
+            reader.time(AutologSetting.FLUSH_INTERVAL),
             reader.flag(AutologSetting.STRICT));
     reader.unknownKeys();
     return settings;

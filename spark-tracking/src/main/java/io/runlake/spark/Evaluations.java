@@ -49,25 +49,29 @@ final class Evaluations {
     }
     settings
         .trackingUri()
-        .ifPresent(uri -> ownRun(session, settings.experiment(), uri, evaluator, metric, inputs));
+        .ifPresent(uri -> ownRun(session, settings, uri, evaluator, metric, inputs));
   }
 
   private static void ownRun(
       SparkSession session,
-      String experiment,
+      AutologSettings settings,
       String uri,
       Evaluator evaluator,
       Map<String, Double> metric,
       List<DatasetRef> inputs) {
     RunSpec spec =
-        SparkTags.origin(RunSpec.of(experiment), session).withTags(SparkTags.of(session));
+        SparkTags.origin(RunSpec.of(settings.experiment()), session)
+            .withTags(SparkTags.of(session));
     Map<String, String> fileSystem = SparkTags.fileSystem(session);
     Map<String, String> tags = Map.of("evaluator_class", evaluator.getClass().getName());
     Backstage.later(
         "the run of an evaluation could not be logged",
         () -> {
           ActiveRun run =
-              UserRuns.startOurs(() -> TrackingTarget.open(uri, fileSystem).startRun(spec));
+              UserRuns.startOurs(
+                  () ->
+                      TrackingTarget.open(uri, fileSystem, settings.flushInterval())
+                          .startRun(spec));
           RunFacts.start(run, new FitRecord(Map.of(), tags, Map.of()), inputs);
           RunFacts.metrics(run, metric);
           run.endRun();

@@ -3,6 +3,7 @@ package io.runlake.spark;
 import io.runlake.autolog.AutologRules;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +118,9 @@ final class Fits {
     }
     String uri = settings.trackingUri().get();
     Map<String, String> fileSystem = SparkTags.fileSystem(session);
+    Duration flush = settings.flushInterval();
     return Optional.of(
-        new OwnFitRun(() -> TrackingTarget.open(uri, fileSystem).startRun(described)));
+        new OwnFitRun(() -> TrackingTarget.open(uri, fileSystem, flush).startRun(described)));
   }
 
   private static String estimatorName(Estimator<?> estimator) {

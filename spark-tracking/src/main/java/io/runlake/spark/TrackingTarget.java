@@ -2,6 +2,8 @@ package io.runlake.spark;
 
 import io.runlake.store.StoreOptions;
 import io.runlake.tracking.Runlake;
+import io.runlake.tracking.RunlakeOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +22,22 @@ final class TrackingTarget {
    * The store of that URI. Called on {@link Backstage} only.
    *
    * @param fileSystem settings of the file system by their Hadoop names
+   * @param flushInterval how long what is logged may wait; that of who opens the store first holds
    */
-  static Runlake open(String trackingUri, Map<String, String> fileSystem) {
+  static Runlake open(String trackingUri, Map<String, String> fileSystem, Duration flushInterval) {
     synchronized (OPEN) {
       return OPEN.computeIfAbsent(
           trackingUri,
-          uri -> Runlake.open(uri, StoreOptions.defaults().withFileSystem(fileSystem)));
+          uri ->
+              Runlake.open(
+                  uri,
+                  StoreOptions.defaults().withFileSystem(fileSystem),
+                  RunlakeOptions.defaults().withFlushEvery(atLeastOneMilli(flushInterval))));
     }
+  }
+
+  private static Duration atLeastOneMilli(Duration time) {
+    return time.isZero() ? Duration.ofMillis(1) : time;
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,10 @@ public final class LiveRuns {
         @Override
         public void left(ActiveRun run) {}
       };
+
+  /** What may hold changes of runs that have ended or are edited: flushed at the exit too. */
+  private static final Set<RunWriter> WRITERS = ConcurrentHashMap.newKeySet();
+
   private static volatile CurrentRun port = NOBODY;
   private static volatile Runnable lastWork = () -> {};
   private static final ThreadLocal<Deque<ActiveRun>> STARTED_HERE =
@@ -90,6 +95,16 @@ public final class LiveRuns {
     }
   }
 
+  /** What this writer holds at the exit of the JVM is written too. */
+  static void flushAtExit(RunWriter writer) {
+    WRITERS.add(writer);
+    installHook();
+  }
+
+  static void flushed(RunWriter writer) {
+    WRITERS.remove(writer);
+  }
+
   private static void installHook() {
     try {
       if (ExitHook.INSTALLED == null) {
@@ -119,6 +134,7 @@ public final class LiveRuns {
       kill(RUNS.values().stream().filter(run -> run.exitPatience().isZero()).toList());
       awaitOwnEnds();
       kill(RUNS.values().stream().filter(run -> !run.exitPatience().isZero()).toList());
+      await(WRITERS.stream().map(RunWriter::drain).toList());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -134,17 +150,17 @@ public final class LiveRuns {
   }
 
   private static void kill(List<ActiveRun> runs) throws InterruptedException {
-    CompletableFuture<?>[] ends =
-        runs.stream().map(run -> run.kill(EXIT)).toArray(CompletableFuture<?>[]::new);
-    if (ends.length == 0) {
-      return;
-    }
+    await(runs.stream().map(run -> run.kill(EXIT)).toList());
+  }
+
+  private static void await(List<CompletableFuture<Void>> writes) throws InterruptedException {
     try {
-      CompletableFuture.allOf(ends).get(EXIT_SECONDS, TimeUnit.SECONDS);
+      CompletableFuture.allOf(writes.toArray(new CompletableFuture<?>[0]))
+          .get(EXIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException told) {
-      LOG.debug("Not all live runs could be ended at the exit of the JVM.", told);
+      LOG.debug("Not all that was logged could be written at the exit of the JVM.", told);
     } catch (TimeoutException e) {
-      LOG.warn("Not all live runs could be ended at the exit of the JVM.", e);
+      LOG.warn("Not all that was logged could be written at the exit of the JVM.", e);
     }
   }
 }

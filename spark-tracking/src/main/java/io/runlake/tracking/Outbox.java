@@ -3,11 +3,13 @@ package io.runlake.tracking;
 import io.runlake.errors.ErrorCode;
 import io.runlake.errors.TrackingException;
 import io.runlake.store.ExperimentId;
+import io.runlake.store.MetricPoint;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.store.StoreException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,14 +26,12 @@ import org.slf4j.LoggerFactory;
 final class Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
-  /** While the store fails, no more points than this wait for it. */
-  private static final int MAX_WAITING = 1_000_000;
-
   private final RunWriter writer;
   private final RunRow empty;
   private final Set<CompletableFuture<Void>> sent = new HashSet<>();
   private PendingChanges pending;
   private boolean failing;
+  private long shed;
 
   Outbox(RunId id, ExperimentId experiment, RunWriter writer) {
     this.writer = writer;
@@ -39,22 +39,10 @@ final class Outbox {
     this.pending = new PendingChanges(empty);
   }
 
-  /**
-   * Adds to what waits.
-   *
-   * @throws TrackingException if the store takes nothing and too much waits already
-   */
+  /** Adds to what waits. */
   void add(Consumer<PendingChanges> change) {
     boolean full;
     synchronized (this) {
-      if (pending.points() >= MAX_WAITING) {
-        throw new TrackingException(
-            ErrorCode.TEMPORARILY_UNAVAILABLE,
-            MAX_WAITING
-                + " points of run "
-                + empty.runId()
-                + " wait for a store that does not take them; no more are kept.");
-      }
       change.accept(pending);
       full = full();
     }
@@ -62,6 +50,39 @@ final class Outbox {
     if (full) {
       send();
     }
+  }
+
+  /**
+   * Adds points to what waits.
+   *
+   * @throws TrackingException if the store takes nothing and too much waits already
+   */
+  void addPoints(List<MetricPoint> points) {
+    boolean full;
+    synchronized (this) {
+      if (!writer.takePoints(points.size())) {
+        shed += points.size();
+        throw new TrackingException(
+            ErrorCode.TEMPORARILY_UNAVAILABLE,
+            writer.options().maxWaitingPoints()
+                + " metric points wait for a store that does not take them; no more are kept, and "
+                + shed
+                + " of run "
+                + empty.runId()
+                + " were refused. Check that the storage can be reached and has room.");
+      }
+      points.forEach(pending::addPoint);
+      full = full();
+    }
+    writer.hasWork(this);
+    if (full) {
+      send();
+    }
+  }
+
+  /** How many points of this run were refused. */
+  synchronized long shed() {
+    return shed;
   }
 
   /** While the store fails, only time and {@link #flush()} try again, and not every change. */
@@ -82,6 +103,7 @@ final class Outbox {
     synchronized (this) {
       if (pending.size() > 0) {
         batch = Optional.of(pending.batch());
+        writer.leave(pending.points());
         pending = new PendingChanges(empty);
         sent.add(outcome);
       }
@@ -105,7 +127,10 @@ final class Outbox {
     synchronized (this) {
       sent.remove(outcome);
       failing = failure != null;
-      if (failure != null) {
+      if (failure == null) {
+        writer.stored(batch.points().size());
+      } else {
+        writer.comeBack(batch.points().size());
         batch.points().forEach(pending::addPoint);
         batch.rows().forEach(pending::addRow);
         if (writer.firstFailure()) {

@@ -147,7 +147,7 @@ final class RunJournal {
         });
     synchronized (this) {
       checkOpen();
-      outbox.add(pending -> points.forEach(pending::addPoint));
+      outbox.addPoints(points);
     }
   }
 
@@ -230,6 +230,7 @@ final class RunJournal {
   synchronized void end(RunStatus status, Optional<String> message) {
     if (!ended) {
       ended = true;
+      sayIncomplete();
       Instant now = Instant.ofEpochMilli(options.clock().millis());
       addRow(
           RunRow.of(id, experimentId)
@@ -241,6 +242,14 @@ final class RunJournal {
                       status,
                       Optional.of(now),
                       message.map(rules::message))));
+    }
+  }
+
+  private void sayIncomplete() {
+    long shed = outbox.shed();
+    if (shed > 0) {
+      String why = shed + " metric points were refused: the store did not take them in time";
+      applyTags(Map.of(Tags.INCOMPLETE, why), clock.next());
     }
   }
 

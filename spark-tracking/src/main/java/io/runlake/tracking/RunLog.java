@@ -12,8 +12,8 @@ import java.util.Map;
  * RunEditor} of a run that someone else started.
  *
  * <p>Thread-safe. Params, metrics, tags and inputs are checked at once, gathered, and written when
- * enough of them or a few seconds have gathered, at {@link #flush()} and at the end. Artifacts are
- * written at once.
+ * enough of them have gathered or half a second has passed, at {@link #flush()} and at the end.
+ * Artifacts are written at once.
  *
  * <p>Limits are MLflow's: keys of at most 250 letters, digits, {@code _ - . / :} and spaces that
  * are a normalised path; param values of 6000 and tag values of 8000 characters, beyond which they

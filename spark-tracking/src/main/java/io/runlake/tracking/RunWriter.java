@@ -13,6 +13,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,14 @@ final class RunWriter {
   private final Map<RunJournal, Instant> leased = new ConcurrentHashMap<>();
   private ScheduledExecutorService flusher;
   private final AtomicBoolean failed = new AtomicBoolean();
+
+  /** Points in outboxes: taken and not handed to the store, or given back by it. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder stored = new LongAdder();
+  private final LongAdder shed = new LongAdder();
+  private volatile boolean failing;
   private volatile boolean started;
   private boolean closed;
 
@@ -71,6 +81,39 @@ final class RunWriter {
     return failed.compareAndSet(false, true);
   }
 
+  /** Makes room for points; false if too many wait already, and then they count as shed. */
+  boolean takePoints(int points) {
+    if (waiting.addAndGet(points) > options.maxWaitingPoints() && failing) {
+      waiting.addAndGet(-points);
+      shed.add(points);
+      return false;
+    }
+    accepted.add(points);
+    return true;
+  }
+
+  /** Points have been handed to the store. */
+  void leave(int points) {
+    waiting.addAndGet(-points);
+  }
+
+  /** The store has given points back: until it takes some, there is a limit to what waits. */
+  void comeBack(int points) {
+    failing = true;
+    waiting.addAndGet(points);
+  }
+
+  void stored(int points) {
+    failing = false;
+    stored.add(points);
+  }
+
+  PointCounters counters() {
+    // In this order, so that accepted is never below stored.
+    long durable = stored.sum();
+    return new PointCounters(accepted.sum(), durable, shed.sum());
+  }
+
   void keepAlive(RunJournal journal) {
     leased.put(journal, options.clock().instant());
   }
@@ -82,6 +125,7 @@ final class RunWriter {
   private synchronized void startFlusher() {
     if (flusher == null && !closed) {
       started = true;
+      LiveRuns.flushAtExit(this);
       flusher = Executors.newSingleThreadScheduledExecutor(DAEMON);
       long period = Math.max(1, options.flushEvery().toMillis());
       flusher.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
@@ -125,13 +169,31 @@ final class RunWriter {
   /** Returns when everything that was logged before the call is durable. */
   void flush() {
     List<Outbox> all = List.copyOf(working);
-    List<CompletableFuture<Void>> drained = all.stream().map(Outbox::drain).toList();
-    Outbox.await(CompletableFuture.allOf(drained.toArray(new CompletableFuture<?>[0])));
+    Outbox.await(drain(all));
     all.forEach(this::forgetIfIdle);
+  }
+
+  /** Sends everything; completes when it is durable. */
+  CompletableFuture<Void> drain() {
+    return drain(List.copyOf(working));
+  }
+
+  private static CompletableFuture<Void> drain(List<Outbox> outboxes) {
+    List<CompletableFuture<Void>> drained = outboxes.stream().map(Outbox::drain).toList();
+    return CompletableFuture.allOf(drained.toArray(new CompletableFuture<?>[0]));
   }
 
   synchronized void close() {
     closed = true;
+    LiveRuns.flushed(this);
+    int lost = waiting.get();
+    if (lost > 0) {
+      shed.add(lost);
+      LOG.warn(
+          "{} metric points were never written: the store at {} did not take them to the end",
+          lost,
+          store.root());
+    }
     if (flusher != null) {
       flusher.shutdown();
     }

@@ -142,9 +142,7 @@ public final class Runlake implements AutoCloseable {
     return startRun(RunSpec.of(experimentName));
   }
 
-  /**
-   * Starts a run. It becomes visible to others with its first flush, a few seconds later at most.
-   */
+  /** Starts a run. It becomes visible to others with its first flush, a second later at most. */
   public ActiveRun startRun(RunSpec spec) {
     if (closed.get()) {
       throw new TrackingException(
@@ -249,6 +247,11 @@ public final class Runlake implements AutoCloseable {
 
   public Store store() {
     return store;
+  }
+
+  /** What became of the metric points that were logged through this {@code Runlake}. */
+  public PointCounters counters() {
+    return writer.counters();
   }
 
   /** Returns when everything that was logged before the call is durable. */

@@ -19,5 +19,8 @@ public final class Tags {
   /** The Spark application, where there is one; whoever knows Spark gives it to the run. */
   public static final String SPARK_APP_ID = "runlake.spark.app.id";
 
+  /** Set when a run ends of which metric points were refused: how many, and why. */
+  public static final String INCOMPLETE = "runlake.incomplete";
+
   private Tags() {}
 }

@@ -32,6 +32,7 @@ class AutologSettingsTest {
                 false,
                 true,
                 Duration.ofSeconds(120),
+                Duration.ofMillis(500),
                 false));
     assertThat(complaints).isEmpty();
   }

@@ -54,6 +54,7 @@ class ExitTest {
     assertThat(runs).containsKey("ended");
     assertThat(runs.get("ended").status()).isEqualTo(RunStatus.FINISHED);
     assertThat(runs.get("ended").metric("m")).contains(1.0);
+    assertThat(runs.get("ended").tags()).containsEntry("edited", "late");
     return runs;
   }
 

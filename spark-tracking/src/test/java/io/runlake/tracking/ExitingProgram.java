@@ -14,6 +14,7 @@ public final class ExitingProgram {
     ActiveRun ended = runlake.startRun(RunSpec.of("e").withName("ended"));
     ended.logMetric("m", 1);
     ended.endRun();
+    runlake.edit(ended.id()).setTag("edited", "late");
     ActiveRun open = runlake.startRun(RunSpec.of("e").withName("open"));
     open.logMetric("m", 2);
     System.out.println("ready");

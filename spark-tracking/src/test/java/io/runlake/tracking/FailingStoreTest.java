@@ -96,4 +96,60 @@ class FailingStoreTest {
     assertThat(healthy.runs().find(run.id()).orElseThrow().status().orElseThrow().status())
         .isEqualTo(RunStatus.FAILED);
   }
+
+  @Test
+  void pointsBeyondTheLimitAreRefusedAndCountedAndTheRunSaysSo() {
+    Runlake bounded =
+        Runlake.over(
+            store,
+            RunlakeOptions.defaults()
+                .withFlushEvery(Duration.ofHours(1))
+                .withFlushAt(10)
+                .withMaxWaitingPoints(100));
+    ActiveRun run = bounded.startRun("e");
+    run.flush();
+    store.refuse = true;
+    int refused = 0;
+    for (int i = 0; i < 150; i++) {
+      int step = i;
+      Throwable thrown = catchThrowable(() -> run.logMetric("m", step, step));
+      if (thrown != null) {
+        assertThat(thrown)
+            .isInstanceOf(TrackingException.class)
+            .hasMessageContaining("100 metric points wait")
+            .hasMessageContaining("Check that the storage");
+        refused++;
+      }
+    }
+    assertThat(refused).isEqualTo(50);
+    run.setTag("still", "taken");
+    assertThat(bounded.counters()).isEqualTo(new PointCounters(100, 0, 50));
+    store.refuse = false;
+    run.endRun();
+    assertThat(bounded.counters()).isEqualTo(new PointCounters(100, 100, 50));
+    assertThat(bounded.metricHistory(run.id(), "m")).hasSize(100);
+    assertThat(bounded.getRun(run.id()).orElseThrow().tags())
+        .containsEntry("still", "taken")
+        .hasEntrySatisfying(
+            Tags.INCOMPLETE, why -> assertThat(why).startsWith("50 metric points were refused"));
+    ActiveRun whole = bounded.startRun("e");
+    whole.logMetric("m", 1);
+    whole.endRun();
+    assertThat(bounded.getRun(whole.id()).orElseThrow().tags()).doesNotContainKey(Tags.INCOMPLETE);
+    bounded.close();
+  }
+
+  @Test
+  void whatWasNeverWrittenCountsAsShedWhenItsRunlakeCloses() {
+    Runlake closing =
+        Runlake.over(store, RunlakeOptions.defaults().withFlushEvery(Duration.ofHours(1)));
+    ActiveRun run = closing.startRun("e");
+    run.logMetric("m", 1);
+    store.refuse = true;
+    refused(closing::close);
+    assertThat(closing.counters()).isEqualTo(new PointCounters(1, 0, 1));
+    assertThat(run.ended()).isFalse();
+    store.refuse = false;
+    run.close();
+  }
 }

@@ -12,17 +12,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The local disk, with a record of every operation that touches it: {@code verb path}. */
+/**
+ * The local disk, with a record of every operation that touches it, {@code verb path}, and a gate
+ * that each passes before and after.
+ */
 final class RecordingFiles implements FileIO {
+  /** May fail an operation, or do something at that moment. */
+  interface Gate {
+    void pass(String verb, String path, boolean done) throws IOException;
+  }
+
+  private interface Operation<T> {
+    T run() throws IOException;
+  }
+
   private final FileIO disk;
   private final List<String> operations = new ArrayList<>();
 
-  RecordingFiles() {
-    this(new LocalFileIO(Map.of("parquet.compression", "SNAPPY")));
-  }
+  volatile Gate gate = (verb, path, done) -> {};
 
-  RecordingFiles(FileIO disk) {
-    this.disk = disk;
+  RecordingFiles() {
+    this.disk = new LocalFileIO(Map.of("parquet.compression", "SNAPPY"));
   }
 
   /** What was done since the last call. */
@@ -36,16 +46,22 @@ final class RecordingFiles implements FileIO {
     operations.add(verb + " " + path);
   }
 
+  private <T> T through(String verb, String path, Operation<T> operation) throws IOException {
+    record(verb, path);
+    gate.pass(verb, path, false);
+    T result = operation.run();
+    gate.pass(verb, path, true);
+    return result;
+  }
+
   @Override
   public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
-    record("list", path);
-    return disk.listFrom(path);
+    return through("list", path, () -> disk.listFrom(path));
   }
 
   @Override
   public FileStatus getFileStatus(String path) throws IOException {
-    record("status", path);
-    return disk.getFileStatus(path);
+    return through("status", path, () -> disk.getFileStatus(path));
   }
 
   @Override
@@ -55,8 +71,7 @@ final class RecordingFiles implements FileIO {
 
   @Override
   public boolean mkdirs(String path) throws IOException {
-    record("mkdirs", path);
-    return disk.mkdirs(path);
+    return through("mkdirs", path, () -> disk.mkdirs(path));
   }
 
   @Override
@@ -76,23 +91,26 @@ final class RecordingFiles implements FileIO {
 
       @Override
       public PositionOutputStream create(boolean putIfAbsent) throws IOException {
-        record("create", path);
-        return file.create(putIfAbsent);
+        return through("create", path, () -> file.create(putIfAbsent));
       }
 
       @Override
       public void writeAtomically(CloseableIterator<String> data, boolean overwrite)
           throws IOException {
-        record("write", path);
-        file.writeAtomically(data, overwrite);
+        through(
+            "write",
+            path,
+            () -> {
+              file.writeAtomically(data, overwrite);
+              return true;
+            });
       }
     };
   }
 
   @Override
   public boolean delete(String path) throws IOException {
-    record("delete", path);
-    return disk.delete(path);
+    return through("delete", path, () -> disk.delete(path));
   }
 
   @Override
