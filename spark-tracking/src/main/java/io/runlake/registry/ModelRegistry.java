@@ -87,8 +87,7 @@ public final class ModelRegistry {
   public RegisteredModel createModel(String name, RegisterOptions options) {
     RegistryRules.checkName(name);
     options.tags().forEach(RegistryRules::checkTag);
-    writer.createModel(name, options);
-    return existing(name);
+    return writer.createModel(name, options);
   }
 
   /**
@@ -128,8 +127,7 @@ public final class ModelRegistry {
               + ". Register the model that they come from again.");
     }
     ModelSource model = new ModelSource(resolved.path(), run.or(resolved::runId), digest);
-    int number = writer.addVersion(name, model, options);
-    return existing(name, number);
+    return writer.addVersion(name, model, options);
   }
 
   /** As above, of the run that the source names, if it names one. */
@@ -194,8 +192,7 @@ public final class ModelRegistry {
               + stage.label()
               + "' is not an Active stage. Valid stages are Staging, Production.");
     }
-    writer.transition(name, version, stage, archiveExisting, why);
-    return existing(name, version);
+    return writer.transition(name, version, stage, archiveExisting, why);
   }
 
   /** Deletes a version and the aliases that point at it. Its number is never given out again. */
@@ -211,10 +208,7 @@ public final class ModelRegistry {
   /** Gives a registered model another name. */
   public RegisteredModel rename(String name, String newName, String why) {
     RegistryRules.checkName(newName);
-    if (!name.equals(newName)) {
-      writer.rename(name, newName, why);
-    }
-    return existing(newName);
+    return name.equals(newName) ? view().existing(name) : writer.rename(name, newName, why);
   }
 
   /** Who changed what, when and why, the newest first; also of a deleted model. */
@@ -251,16 +245,6 @@ public final class ModelRegistry {
    */
   public Page<ModelVersion> searchVersions(SearchQuery query) {
     return RegistrySearch.versions(query, view());
-  }
-
-  private RegisteredModel existing(String name) {
-    RegistryView view = view();
-    return view.model(view.modelRow(name));
-  }
-
-  private ModelVersion existing(String name, int number) {
-    RegistryView view = view();
-    return view.version(view.versionRow(name, number));
   }
 
   private RegistryView view() {

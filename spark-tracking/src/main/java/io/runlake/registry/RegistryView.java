@@ -46,6 +46,16 @@ final class RegistryView {
     return liveRow(Entry.model(name)).orElseThrow(() -> noModel(name));
   }
 
+  /** A model that is there. */
+  RegisteredModel existing(String name) {
+    return model(modelRow(name));
+  }
+
+  /** A version that is there. */
+  ModelVersion existing(String name, int number) {
+    return version(versionRow(name, number));
+  }
+
   /** The row of a version that is there. */
   RegistryRow versionRow(String name, int number) {
     modelRow(name);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The changes of the registry. Each is one compare-and-swap whose decision checks what must hold
@@ -31,8 +32,8 @@ final class RegistryWriter {
     this.clock = clock;
   }
 
-  void createModel(String name, RegisterOptions options) {
-    change(
+  RegisteredModel createModel(String name, RegisterOptions options) {
+    return change(
         options.why(),
         attempt -> {
           if (attempt.view.find(name).isPresent()) {
@@ -42,12 +43,12 @@ final class RegistryWriter {
           model.tags.putAll(Redaction.map(options.tags()));
           model.description = options.description().map(Redaction::text);
           attempt.write(model);
-          return name;
+          return attempt.after().existing(name);
         });
   }
 
-  /** Adds the next version, and the model if there is none; gives the version's number. */
-  int addVersion(String name, ModelSource source, RegisterOptions options) {
+  /** Adds the next version, and the model if there is none. */
+  ModelVersion addVersion(String name, ModelSource source, RegisterOptions options) {
     return change(
         options.why(),
         attempt -> {
@@ -61,7 +62,7 @@ final class RegistryWriter {
           version.stage = Optional.of(Stage.NONE.label());
           version.model = Optional.of(source);
           attempt.write(version);
-          return number;
+          return attempt.after().existing(name, number);
         });
   }
 
@@ -83,8 +84,9 @@ final class RegistryWriter {
     change(why, attempt -> attempt.edit(attempt.view.versionRow(name, version), edit));
   }
 
-  void transition(String name, int version, Stage stage, boolean archiveExisting, String why) {
-    change(
+  ModelVersion transition(
+      String name, int version, Stage stage, boolean archiveExisting, String why) {
+    return change(
         why,
         attempt -> {
           attempt.edit(
@@ -99,7 +101,7 @@ final class RegistryWriter {
                             attempt.view.versionRow(name, other.version()),
                             row -> row.stage = Optional.of(Stage.ARCHIVED.label())));
           }
-          return name;
+          return attempt.after().existing(name, version);
         });
   }
 
@@ -132,9 +134,9 @@ final class RegistryWriter {
   }
 
   /** Moves the rows of a name, tombstones too, so that the numbers stay dense. */
-  void rename(String name, String newName, String why) {
+  RegisteredModel rename(String name, String newName, String why) {
     String reason = "renamed from " + name + " to " + newName + (why.isEmpty() ? "" : ": " + why);
-    change(
+    return change(
         reason,
         attempt -> {
           RegistryRow model = attempt.view.modelRow(name);
@@ -160,7 +162,7 @@ final class RegistryWriter {
             attempt.write(RowDraft.of(row, Entry.version(newName, row.entry().version())));
             attempt.edit(row, old -> old.deleted = true);
           }
-          return name;
+          return attempt.after().existing(newName);
         });
   }
 
@@ -177,15 +179,25 @@ final class RegistryWriter {
 
   /** One round of a compare-and-swap: what it sees and what it wants to write. */
   private final class Attempt {
+    private final List<RegistryRow> before;
     private final RegistryView view;
     private final Change signature;
     private final long revision;
     private final List<RegistryRow> writes = new ArrayList<>();
 
     Attempt(StateTable.State<RegistryRow> state, String why) {
-      this.view = new RegistryView(state.rows());
+      this.before = state.rows();
+      this.view = new RegistryView(before);
       this.signature = new Change(actor, Instant.ofEpochMilli(clock.millis()), Redaction.text(why));
       this.revision = state.nextRevision();
+    }
+
+    /**
+     * The registry once this is written. What a change gives back comes from here: reading it again
+     * could fail, and the caller would take a change for failed that is there.
+     */
+    RegistryView after() {
+      return new RegistryView(Stream.concat(before.stream(), writes.stream()).toList());
     }
 
     Instant now() {

@@ -12,11 +12,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The files of one run. Thread-safe. */
 final class RunArtifacts {
+  /** A model that has an MLmodel has all its files, wherever the copying of it ended. */
+  private static final Comparator<Path> DESCRIPTORS_LAST =
+      Comparator.comparing((Path file) -> file.endsWith("MLmodel"))
+          .thenComparing(Comparator.naturalOrder());
+
   private final RunId run;
   private final String folder;
   private final ArtifactStore store;
@@ -49,7 +55,7 @@ final class RunArtifacts {
     }
     List<Path> files;
     try (Stream<Path> all = Files.walk(source)) {
-      files = all.filter(Files::isRegularFile).sorted().toList();
+      files = all.filter(Files::isRegularFile).sorted(DESCRIPTORS_LAST).toList();
     } catch (IOException e) {
       throw unreadable(source, e);
     }

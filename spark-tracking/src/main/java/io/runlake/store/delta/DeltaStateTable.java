@@ -127,11 +127,19 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
   private void commit(List<Change<R, ?>> group) throws IOException, InterruptedException {
     Retry.Attempts attempts = retry.begin();
     while (true) {
-      Optional<Snapshot> base = Storage.reading(table.path(), writer::newest);
-      List<R> history =
-          base.isEmpty()
-              ? List.of()
-              : Storage.reading(table.path(), () -> decided.at((SnapshotImpl) base.get()));
+      Optional<Snapshot> base;
+      List<R> history;
+      try {
+        base = Storage.reading(table.path(), writer::newest);
+        history = base.isEmpty() ? List.of() : history(base.get());
+      } catch (StoreException e) {
+        if (e.kind() != StoreException.Kind.UNAVAILABLE
+            || Storage.hopeless(table.path(), e)
+            || !attempts.again(retry.failures())) {
+          throw e;
+        }
+        continue;
+      }
       List<R> writes = decide(group, history);
       if (writes.isEmpty() || writer.compareAndSwap(writes, base)) {
         return;
@@ -140,6 +148,10 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
         throw TableWriter.conflict(table.path(), attempts);
       }
     }
+  }
+
+  private List<R> history(Snapshot base) {
+    return Storage.reading(table.path(), () -> decided.at((SnapshotImpl) base));
   }
 
   private List<R> decide(List<Change<R, ?>> group, List<R> history) {
