@@ -5,8 +5,6 @@ import io.runlake.registry.RegisterOptions;
 import io.runlake.store.StoreOptions;
 import io.runlake.tracking.Runlake;
 import java.io.BufferedReader;
-import java.io.File;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +98,9 @@ public final class RaceChild {
     List<String> said = new ArrayList<>();
     try {
       for (int i = 0; i < children; i++) {
-        Process child = start(uri, work.name(), "" + threads, "" + count, model.toString());
+        Process child =
+            ChildJvm.start(
+                RaceChild.class, uri, work.name(), "" + threads, "" + count, model.toString());
         started.add(child);
         outputs.add(StoreChild.output(child));
       }
@@ -126,19 +126,5 @@ public final class RaceChild {
     if (!line.equals(said)) {
       throw new AssertionError("A child was to say '" + line + "' and said '" + said + "'");
     }
-  }
-
-  private static Process start(String... args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(RaceChild.class.getName());
-    command.addAll(List.of(args));
-    return new ProcessBuilder(command)
-        .directory(new File("."))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
   }
 }
