@@ -89,4 +89,26 @@ record Bench(Path home, Path jar, Path programs, Path scratch) {
     }
     return took;
   }
+
+  /**
+   * Runs a program in a JVM of its own, on the class path of this one, with a heap of 1 GB.
+   *
+   * @param label what its log is called
+   * @return the lines that it printed to stdout
+   * @throws IOException if it ends with an exit code that is not 0; the message names the log
+   */
+  List<String> jvm(String label, String mainClass, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass));
+    command.addAll(arguments);
+    seconds(label, command);
+    return Files.readAllLines(scratch.resolve(label + ".out"));
+  }
 }

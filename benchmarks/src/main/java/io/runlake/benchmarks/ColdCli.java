@@ -84,11 +84,11 @@ final class ColdCli implements Benchmark {
   }
 
   /** The machine's load over the last minute, or -1 where it is not told. */
-  private static double load() {
+  static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  private static Map<String, Object> spread(Samples samples) {
+  static Map<String, Object> spread(Samples samples) {
     Map<String, Object> spread = new LinkedHashMap<>();
     spread.put("median", Figures.rounded(samples.median()));
     spread.put("min", Figures.rounded(samples.min()));

@@ -14,7 +14,14 @@ public final class Main {
   private static Map<String, Benchmark> benchmarks() {
     Map<String, Benchmark> all = new TreeMap<>();
     for (Benchmark benchmark :
-        List.of(new AutologOverhead(), new BatchVsPlain(), new ColdCli(), new StreamVsPlain())) {
+        List.of(
+            new AutologOverhead(),
+            new BatchVsPlain(),
+            new ColdCli(),
+            new StreamVsPlain(),
+            new StoreReads.Search(),
+            new StoreReads.GetRun(),
+            new StoreReads.History())) {
       all.put(benchmark.name(), benchmark);
     }
     return all;
