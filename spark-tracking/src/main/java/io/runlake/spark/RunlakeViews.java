@@ -38,13 +38,15 @@ public final class RunlakeViews {
    * autologging knows of fits that are over is in the store, so that they are among the rows.
    *
    * @param trackingUri {@code delta:<root>}
-   * @throws io.runlake.store.StoreException if the URI is none of a store
+   * @throws io.runlake.store.StoreException if the URI is none of a store, or a table has a version
+   *     of the format that this Runlake does not know
    */
   public static void register(SparkSession spark, String trackingUri) {
     OwnFitRun.awaitSettled(OwnFitRun.PATIENCE);
     String root;
     try (Store store = Stores.open(trackingUri, StoreOptions.defaults())) {
       root = store.root();
+      store.care().requireFormat();
     }
     try (NamedTables tables = tables(spark, root)) {
       for (StoreView view : StoreViews.of(Engine.SPARK, tables::name)) {

@@ -186,6 +186,15 @@ public final class MemoryStore implements Store {
           .toList();
     }
 
+    @Override
+    public void requireFormat() {}
+
+    /** What is in memory is of this version. */
+    @Override
+    public List<TableUpgrade> upgrade(boolean dryRun) {
+      return List.of();
+    }
+
     /** There are no files that could be damaged, and no rows but those that were given. */
     @Override
     public void check(Checkup checkup) {}

@@ -35,7 +35,7 @@ final class RunJournal {
   private final Outbox outbox;
   private final Map<String, String> params = new HashMap<>();
   private final Map<String, String> tags = new HashMap<>();
-  private final long epoch;
+  private long epoch;
   private String name;
   private boolean deleted;
   private boolean ended;
@@ -85,6 +85,25 @@ final class RunJournal {
     startTags.forEach((key, value) -> texts.put(key, rules.tag(key, value)));
     applyTags(texts, at);
     applyName(startName, at);
+  }
+
+  /**
+   * Makes an ended run RUNNING again, with this process as its owner: what an earlier owner may
+   * still say about the end belongs to an earlier epoch and loses.
+   */
+  synchronized void resume() {
+    epoch++;
+    addRow(
+        RunRow.of(id, experimentId)
+            .withStatus(
+                new StatusChange(
+                    epoch,
+                    StatusChange.RANK_RUNNING,
+                    clock.next(),
+                    RunStatus.RUNNING,
+                    Optional.empty(),
+                    Optional.empty()))
+            .withLeaseUntil(leaseFrom(options.clock().instant())));
   }
 
   private Instant leaseFrom(Instant now) {

@@ -41,8 +41,18 @@ final class RunStarter {
     RunJournal journal = new RunJournal(row, false, writer);
     journal.create(row.withOrigin(origin), name, tags);
     RunArtifacts artifacts = new RunArtifacts(id, folder, writer.store().artifacts());
-    ActiveRun run = new ActiveRun(runlake, journal, artifacts, writer);
-    writer.keepAlive(journal);
+    return entered(new ActiveRun(runlake, journal, artifacts, writer));
+  }
+
+  /** Goes on with a run that was written before, by whomever. */
+  ActiveRun resume(Runlake runlake, RunRow known, RunArtifacts artifacts) {
+    RunJournal journal = new RunJournal(known, false, writer);
+    journal.resume();
+    return entered(new ActiveRun(runlake, journal, artifacts, writer));
+  }
+
+  private ActiveRun entered(ActiveRun run) {
+    writer.keepAlive(run.journal());
     LiveRuns.entered(run);
     return run;
   }

@@ -144,11 +144,39 @@ public final class Runlake implements AutoCloseable {
 
   /** Starts a run. It becomes visible to others with its first flush, a second later at most. */
   public ActiveRun startRun(RunSpec spec) {
+    checkOpen();
+    return starter.start(this, spec);
+  }
+
+  private void checkOpen() {
     if (closed.get()) {
       throw new TrackingException(
           ErrorCode.INVALID_STATE, "This Runlake was closed; open another one to start runs.");
     }
-    return starter.start(this, spec);
+  }
+
+  /**
+   * Goes on with a run that has ended, or whose program died: it is RUNNING again and this process
+   * its owner. What was logged stays. A program that still writes to the run may go on doing so,
+   * but how it ends the run no longer counts.
+   *
+   * @throws io.runlake.errors.TrackingException RESOURCE_DOES_NOT_EXIST if there is no such run;
+   *     INVALID_PARAMETER_VALUE if it was deleted; INVALID_STATE if this process has it open
+   */
+  public ActiveRun resumeRun(RunId id) {
+    checkOpen();
+    if (LiveRuns.find(id).isPresent()) {
+      throw new TrackingException(
+          ErrorCode.INVALID_STATE,
+          "The run " + id + " is open in this process; end it before it is resumed.");
+    }
+    flush();
+    RunRow row = reader.existing(id);
+    if (reader.deleted(row)) {
+      throw TrackingException.invalid(
+          "The run " + id + " was deleted; restore it, or its experiment, before it is resumed.");
+    }
+    return starter.resume(this, row, reader.artifacts(row));
   }
 
   /**

@@ -70,6 +70,22 @@ class RunlakeViewsTest {
   }
 
   @Test
+  void aStoreOfANewerFormatGetsNoViews() throws IOException {
+    String uri = uri("newer");
+    try (Runlake runlake = Runlake.open(uri)) {
+      runlake.experiment("e");
+    }
+    Path log = dir.resolve("newer/experiments/_delta_log");
+    Path entry = log.resolve("00000000000000000000.json");
+    Files.writeString(
+        entry,
+        Files.readString(entry).replace("\"runlake.format\":\"1\"", "\"runlake.format\":\"2\""));
+    Files.deleteIfExists(log.resolve("00000000000000000000.crc"));
+    assertThatThrownBy(() -> RunlakeViews.register(spark, uri))
+        .hasMessageContaining("runlake.format=2");
+  }
+
+  @Test
   void theViewsShowWhatTrackingShows() throws IOException {
     String uri = uri("store");
     try (Runlake runlake = Runlake.open(uri)) {

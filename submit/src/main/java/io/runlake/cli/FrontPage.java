@@ -33,7 +33,8 @@ final class FrontPage {
               "Keep a store in order",
               List.of(
                   new Entry(
-                      "store stats|doctor", "what the tables hold; what breaks a rule in them"))),
+                      "store stats|doctor|reap|upgrade",
+                      "what it holds, what is wrong; end dead runs"))),
           new Task(
               "Set up, and stop",
               List.of(

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.runlake.flavor.LoadedModel;
 import io.runlake.registry.ResolvedModel;
+import io.runlake.scoring.DeadRuns;
 import io.runlake.scoring.ExitCode;
 import io.runlake.scoring.JobException;
 import io.runlake.scoring.JobSession;
@@ -109,6 +110,7 @@ final class NightScoring {
             "check",
             "checking input and output against the model",
             () -> checked(RowPlan.of(settings, model, loaded, input), scores, quarantine));
+    DeadRuns.endIn(runlake, settings.experiment());
     return runlake.withRun(
         runSpec(spark, model),
         run -> scoreInRun(spark, run, model, input, plan, state, scores, quarantine));

@@ -11,6 +11,7 @@ import io.runlake.store.RunCounts;
 import io.runlake.store.RunRow;
 import io.runlake.store.StoreCare;
 import io.runlake.store.TableStats;
+import io.runlake.store.TableUpgrade;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,6 +31,12 @@ final class DeltaCare implements StoreCare {
   DeltaCare(String root, StoreEngine engine) {
     this.root = root;
     this.engine = engine;
+  }
+
+  @Override
+  public void requireFormat() {
+    TableSpec.ALL.forEach(
+        spec -> new DeltaTable<>(root, spec, engine).load(new SettlingCommitter()));
   }
 
   @Override
@@ -101,6 +108,13 @@ final class DeltaCare implements StoreCare {
                   return null;
                 }));
     return tally.counts();
+  }
+
+  @Override
+  public List<TableUpgrade> upgrade(boolean dryRun) {
+    FormatUpgrade upgrade =
+        new FormatUpgrade(root, engine, FormatUpgrade.STEPS, TableSpec.FORMAT_VERSION);
+    return dryRun ? upgrade.plan() : upgrade.run();
   }
 
   @Override

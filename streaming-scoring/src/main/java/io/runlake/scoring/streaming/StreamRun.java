@@ -1,5 +1,6 @@
 package io.runlake.scoring.streaming;
 
+import io.runlake.scoring.DeadRuns;
 import io.runlake.scoring.streaming.Pin.Refusal;
 import io.runlake.store.Alert;
 import io.runlake.store.DatasetRef;
@@ -61,6 +62,7 @@ final class StreamRun {
                     settings.outputPath(),
                     "runlake.checkpoint",
                     checkpoint.path()));
+    DeadRuns.endIn(runlake, settings.experiment());
     ActiveRun run =
         runlake.startRun(first.isPresent() ? spec.withParent(new RunId(first.get())) : spec);
     run.setExitPatience(StopSignal.exitPatience(settings.stopTimeout()));
