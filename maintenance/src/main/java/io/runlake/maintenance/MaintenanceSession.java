@@ -2,16 +2,14 @@ package io.runlake.maintenance;
 
 import io.runlake.scoring.JobException;
 import io.runlake.scoring.JobSession;
+import io.runlake.scoring.LogStores;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
 /** The session that maintenance works in: beside the caller's, with settings of its own. */
 final class MaintenanceSession {
-  private static final String LOCAL_LOG_STORE = "spark.delta.logStore.file.impl";
-  private static final String LOCAL_LOG_STORE_CLASS = "io.runlake.store.delta.LocalLogStore";
   private static final String EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 
   /** What the tables look like is the format's business, whatever the cluster's defaults are. */
@@ -44,7 +42,7 @@ final class MaintenanceSession {
    */
   static <T> T beside(SparkSession spark, String root, Function<SparkSession, T> work) {
     checkExtension(spark);
-    checkLogStore(spark, root);
+    LogStores.require(spark.sparkContext().getConf(), root);
     return JobSession.beside(
         spark,
         own -> {
@@ -67,25 +65,6 @@ final class MaintenanceSession {
           "Delta is not part of this session: start Spark with spark.sql.extensions="
               + EXTENSION
               + ".");
-    }
-  }
-
-  /** Delta's own log store for local disks lets two writers overwrite each other's commits. */
-  private static void checkLogStore(SparkSession spark, String root) {
-    String key = LOCAL_LOG_STORE;
-    Optional<String> found =
-        spark.sparkContext().getConf().contains(key)
-            ? Optional.of(spark.sparkContext().getConf().get(key))
-            : Optional.empty();
-    if (LocalDisk.path(root).isPresent() && !found.equals(Optional.of(LOCAL_LOG_STORE_CLASS))) {
-      throw JobException.badInput(
-          "Maintaining a store on the local disk needs "
-              + key
-              + "="
-              + LOCAL_LOG_STORE_CLASS
-              + " from the start of Spark on; it is "
-              + found.orElse("not set")
-              + ". Without it a commit of this job could overwrite one of a running program.");
     }
   }
 }

@@ -14,9 +14,6 @@ public abstract sealed class JobSession {
   private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
   private static final String CATALOG = "spark.sql.catalog.spark_catalog";
   private static final String DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
-  private static final String LOCAL_LOG_STORE = "spark.delta.logStore.file.impl";
-  private static final String ANY_LOG_STORE = "spark.delta.logStore.class";
-  private static final String LOCAL_LOG_STORE_CLASS = "io.runlake.store.delta.LocalLogStore";
 
   private static final String TRACKING_URI = "spark.runlake.tracking.uri";
   private static final String TRACKING_VARIABLE = "RUNLAKE_TRACKING_URI";
@@ -46,6 +43,14 @@ public abstract sealed class JobSession {
 
   /** The session; starts it if it is our own. */
   public abstract SparkSession spark(String appName);
+
+  /**
+   * Sees to it that Spark, where the session is our own, writes a table as safely as Runlake does.
+   * A given session is its owner's.
+   *
+   * @throws JobException BAD_INPUT if it does not
+   */
+  public abstract void requireLogStore(String table);
 
   /** Stops the session if it is our own and runs. */
   public abstract void stop();
@@ -126,13 +131,18 @@ public abstract sealed class JobSession {
             extensions.isEmpty() ? DELTA_EXTENSION : extensions + "," + DELTA_EXTENSION);
       }
       conf.setIfMissing(CATALOG, DELTA_CATALOG);
-      // Delta's own log store for local disks lets two writers overwrite each other's commits.
-      if (!conf.contains(ANY_LOG_STORE)) {
-        conf.setIfMissing(LOCAL_LOG_STORE, LOCAL_LOG_STORE_CLASS);
-      }
+      LogStores.install(conf);
       conf.setIfMissing("spark.app.name", appName);
       spark = SparkSession.builder().config(conf).getOrCreate();
       return spark;
+    }
+
+    /** On Databricks the context was there before, and so was what its Delta writes with. */
+    @Override
+    public void requireLogStore(String table) {
+      if (System.getenv(DATABRICKS) == null) {
+        LogStores.require(spark.sparkContext().getConf(), table);
+      }
     }
 
     @Override
@@ -164,6 +174,9 @@ public abstract sealed class JobSession {
     public SparkSession spark(String appName) {
       return spark;
     }
+
+    @Override
+    public void requireLogStore(String table) {}
 
     @Override
     public void stop() {}

@@ -80,6 +80,7 @@ final class NightScoring {
             "output",
             "looking at the tables",
             () -> OutputTable.at(spark, settings.outputPath(), Night.PARTITIONS));
+    session.requireLogStore(scores.path());
     OutputTable quarantine =
         phases.time(
             "output",

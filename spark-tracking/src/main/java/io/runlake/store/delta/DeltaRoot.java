@@ -52,15 +52,19 @@ final class DeltaRoot {
 
   /** A root that nothing else shares, over the given files; for tests. */
   static DeltaRoot alone(String root, FileIO files, Retry retry) {
+    return alone(root, files, new HadoopFiles(Map.of()), retry);
+  }
+
+  static DeltaRoot alone(String root, FileIO files, HadoopFiles hadoop, Retry retry) {
     return new DeltaRoot(
         new Key(root, Map.of("alone", Integer.toHexString(System.identityHashCode(files)))),
         files,
-        new HadoopFiles(Map.of()),
+        hadoop,
         StoreOptions.defaults(),
         retry);
   }
 
-  private static FileIO fileIO(String root, HadoopFiles hadoop) {
+  static FileIO fileIO(String root, HadoopFiles hadoop) {
     if (LocalFiles.isLocal(root)) {
       return new LocalFileIO(Map.of("parquet.compression", "SNAPPY"));
     }

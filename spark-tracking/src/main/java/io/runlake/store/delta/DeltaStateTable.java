@@ -135,7 +135,7 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
       } catch (StoreException e) {
         if (e.kind() != StoreException.Kind.UNAVAILABLE
             || Storage.hopeless(table.path(), e)
-            || !attempts.again(retry.failures())) {
+            || !attempts.afterFailure()) {
           throw e;
         }
         continue;
@@ -144,7 +144,7 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
       if (writes.isEmpty() || writer.compareAndSwap(writes, base)) {
         return;
       }
-      if (!attempts.again(retry.conflicts())) {
+      if (!attempts.afterConflict()) {
         throw TableWriter.conflict(table.path(), attempts);
       }
     }

@@ -6,11 +6,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,6 +28,10 @@ final class LocalFiles {
 
   /** How the names of files end that are not whole yet. */
   static final String TEMPORARY = ".tmp";
+
+  /** What Linux answers to a hard link on FAT, exFAT and some network disks. */
+  private static final Set<String> NO_LINKS =
+      Set.of("Operation not permitted", "Operation not supported", "Function not implemented");
 
   private LocalFiles() {}
 
@@ -90,9 +96,20 @@ final class LocalFiles {
     try {
       Files.createLink(target, temporary);
     } catch (UnsupportedOperationException e) {
-      throw new IOException(
-          "The file system of " + target + " has no hard links, which a store needs.", e);
+      throw withoutLinks(target, e);
+    } catch (FileSystemException e) {
+      throw e.getReason() != null && NO_LINKS.contains(e.getReason()) ? withoutLinks(target, e) : e;
     }
+  }
+
+  private static IOException withoutLinks(Path target, Exception cause) {
+    return new UnsafeSetUpException(
+        "The file system of "
+            + target
+            + " has no hard links, by which one of several writers gets a name and the others are"
+            + " refused. Use a root on a file system that has them, such as ext4, xfs, apfs or NFS,"
+            + " or on hdfs:, s3a: or abfss:.",
+        cause);
   }
 
   /** A name beside the target that no reader of tables looks at. */
@@ -173,13 +190,20 @@ final class LocalFiles {
 
   /** The content of a file, or nothing if there is none. */
   static Optional<byte[]> read(Path file) throws IOException {
-    try (FileInputStream in = new FileInputStream(file.toFile())) {
-      return Optional.of(in.readAllBytes());
+    try {
+      return Optional.of(readAll(file));
     } catch (FileNotFoundException e) {
-      if (Files.exists(file)) {
-        throw e;
+      if (!Files.exists(file)) {
+        return Optional.empty();
       }
-      return Optional.empty();
+      // It came into being in between, or it cannot be opened.
+      return Optional.of(readAll(file));
+    }
+  }
+
+  private static byte[] readAll(Path file) throws IOException {
+    try (FileInputStream in = new FileInputStream(file.toFile())) {
+      return in.readAllBytes();
     }
   }
 }

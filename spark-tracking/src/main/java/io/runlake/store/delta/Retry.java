@@ -1,6 +1,7 @@
 package io.runlake.store.delta;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
@@ -35,6 +36,7 @@ record Retry(Duration conflicts, Duration failures, LongSupplier nanoTime, Pause
   /** The attempts at one change. */
   final class Attempts {
     private final long start;
+    private OptionalLong failingSince = OptionalLong.empty();
     private int count;
 
     private Attempts(long start) {
@@ -42,12 +44,30 @@ record Retry(Duration conflicts, Duration failures, LongSupplier nanoTime, Pause
     }
 
     /**
-     * Waits before the next attempt.
+     * Waits before the next attempt after others won. The storage has answered, so that a later
+     * failure of its is the first one again.
      *
-     * @return false if the time is up
+     * @return false if others have won for as long as is allowed
      */
-    boolean again(Duration limit) throws InterruptedException {
-      if (elapsed().compareTo(limit) >= 0) {
+    boolean afterConflict() throws InterruptedException {
+      failingSince = OptionalLong.empty();
+      return again(start, conflicts);
+    }
+
+    /**
+     * Waits before the next attempt after the storage failed.
+     *
+     * @return false if it has failed, without an answer between, for as long as is allowed
+     */
+    boolean afterFailure() throws InterruptedException {
+      if (failingSince.isEmpty()) {
+        failingSince = OptionalLong.of(nanoTime.getAsLong());
+      }
+      return again(failingSince.getAsLong(), failures);
+    }
+
+    private boolean again(long since, Duration limit) throws InterruptedException {
+      if (nanoTime.getAsLong() - since >= limit.toNanos()) {
         return false;
       }
       long bound = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(count, 10));

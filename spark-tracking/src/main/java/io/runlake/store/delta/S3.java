@@ -46,6 +46,8 @@ final class S3 {
 
   private static final long FIRST_PAUSE_MILLIS = 10;
 
+  private static final int MOST_CAUSES = 20;
+
   private S3() {}
 
   /** What a file is to hold; may be asked for again. */
@@ -167,10 +169,21 @@ final class S3 {
     return "Two processes could overwrite each other's commits at " + folder + ": " + reason;
   }
 
+  /** Whether there is no such bucket, by the name of S3A's exception. */
+  static boolean lacksBucket(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < MOST_CAUSES; depth++, at = at.getCause()) {
+      if (at.getClass().getSimpleName().equals("UnknownStoreException")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The HTTP status that a failure carries, if it carries one. */
   static OptionalInt status(Throwable failure) {
     Throwable at = failure;
-    for (int depth = 0; at != null && depth < 10; depth++, at = at.getCause()) {
+    for (int depth = 0; at != null && depth < MOST_CAUSES; depth++, at = at.getCause()) {
       try {
         Method status = at.getClass().getMethod("statusCode");
         if (status.invoke(at) instanceof Integer code) {

@@ -111,6 +111,7 @@ final class Storage {
         || cause(e, UnsafeSetUpException.class).isPresent()
         || cause(e, AccessDeniedException.class).isPresent()
         || cause(e, AccessControlException.class).isPresent()
+        || S3.lacksBucket(e)
         || message(e).contains("Read-only file system");
   }
 

@@ -216,7 +216,7 @@ final class TableWriter<R> {
       throws InterruptedException {
     CommitOutcome known = outcome;
     while (known instanceof CommitOutcome.Unknown unknown) {
-      if (!attempts.again(retry.failures())) {
+      if (!attempts.afterFailure()) {
         throw new StoreException(
             StoreException.Kind.UNKNOWN,
             "Whether a change of "
@@ -236,11 +236,11 @@ final class TableWriter<R> {
       throws InterruptedException {
     if (outcome instanceof CommitOutcome.Conflict) {
       version.overtaken();
-      if (!attempts.again(retry.conflicts())) {
+      if (!attempts.afterConflict()) {
         throw conflict(table.path(), attempts);
       }
     } else if (outcome instanceof CommitOutcome.Transient failed
-        && (Storage.hopeless(table.path(), failed.cause()) || !attempts.again(retry.failures()))) {
+        && (Storage.hopeless(table.path(), failed.cause()) || !attempts.afterFailure())) {
       throw Storage.translated(table.path(), Storage.WRITE, failed.cause());
     }
   }

@@ -20,6 +20,7 @@ import io.runlake.store.StoreException.Kind;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.Stores;
 import java.io.ByteArrayInputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -217,6 +218,20 @@ class DeltaRootErrorsTest {
   })
   void rootsAreCanonical(String root, String canonical) {
     assertThat(DeltaStoreProvider.canonical(root)).isEqualTo(canonical);
+  }
+
+  /** A ZIP archive is one. */
+  @Test
+  void aFileSystemWithoutHardLinksIsRefused() throws Exception {
+    try (var zip =
+        FileSystems.newFileSystem(folder.resolve("disk.zip"), Map.of("create", "true"))) {
+      Path temporary = Files.writeString(zip.getPath("/entry.tmp"), "x");
+      assertThatThrownBy(() -> LocalFiles.link(temporary, zip.getPath("/entry.json")))
+          .isInstanceOf(UnsafeSetUpException.class)
+          .hasMessageContaining("/entry.json has no hard links")
+          .hasMessageContaining("Use a root on a file system that has them");
+      assertThat(zip.getPath("/entry.json")).doesNotExist();
+    }
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The local disk, whose answers to writing a log entry can be made to fail. */
+/** The local disk, or another, whose answers to writing a log entry can be made to fail. */
 final class FaultyFiles implements FileIO {
   /** What goes wrong with a write of a log entry. */
   enum Fault {
@@ -36,7 +36,7 @@ final class FaultyFiles implements FileIO {
     Fault fault(int write);
   }
 
-  private final FileIO disk = new LocalFileIO(Map.of("parquet.compression", "SNAPPY"));
+  private final FileIO disk;
   private final Plan plan;
   private final AtomicInteger writes = new AtomicInteger();
   private final AtomicInteger blindFor = new AtomicInteger();
@@ -48,6 +48,11 @@ final class FaultyFiles implements FileIO {
   volatile CountDownLatch gate = new CountDownLatch(0);
 
   FaultyFiles(Plan plan) {
+    this(new LocalFileIO(Map.of("parquet.compression", "SNAPPY")), plan);
+  }
+
+  FaultyFiles(FileIO disk, Plan plan) {
+    this.disk = disk;
     this.plan = plan;
   }
 

@@ -76,6 +76,7 @@ final class StreamScoring {
     Checkpoint checkpoint =
         Checkpoint.at(files, spark.sparkContext().hadoopConfiguration(), settings.checkpoint());
     OutputTable scores = OutputTable.at(spark, settings.outputPath(), List.of());
+    session.requireLogStore(scores.path());
     OutputTable quarantine = OutputTable.at(spark, scores.path() + "_quarantine", List.of());
     Source source = Source.of(spark, settings.input(), checkpoint);
     Dataset<Row> stream = phases.time("input", "looking at the input", () -> source.open(spark));

@@ -1,0 +1,54 @@
+package io.runlake.store.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How long a change is tried again, by a clock that the test turns. */
+class RetryTest {
+  private final AtomicLong now = new AtomicLong();
+  private Retry.Attempts attempts;
+
+  @BeforeEach
+  void begin() {
+    attempts =
+        new Retry(Duration.ofSeconds(60), Duration.ofSeconds(15), now::get, millis -> {}).begin();
+  }
+
+  private void passes(int seconds) {
+    now.addAndGet(Duration.ofSeconds(seconds).toNanos());
+  }
+
+  @Test
+  void aStorageMayFailForAsLongAsIsAllowedFromItsFirstFailureOn() throws Exception {
+    assertThat(attempts.afterConflict()).isTrue();
+    passes(40);
+    assertThat(attempts.afterFailure()).as("the first failure, late").isTrue();
+    passes(14);
+    assertThat(attempts.afterFailure()).isTrue();
+    passes(1);
+    assertThat(attempts.afterFailure()).isFalse();
+  }
+
+  @Test
+  void anAnswerBetweenTwoFailuresEndsTheFirstOne() throws Exception {
+    assertThat(attempts.afterFailure()).isTrue();
+    passes(10);
+    assertThat(attempts.afterConflict()).isTrue();
+    passes(10);
+    assertThat(attempts.afterFailure()).isTrue();
+    passes(14);
+    assertThat(attempts.afterFailure()).isTrue();
+  }
+
+  @Test
+  void othersMayWinForAsLongAsIsAllowedFromTheStartOn() throws Exception {
+    passes(59);
+    assertThat(attempts.afterConflict()).isTrue();
+    passes(1);
+    assertThat(attempts.afterConflict()).isFalse();
+  }
+}
