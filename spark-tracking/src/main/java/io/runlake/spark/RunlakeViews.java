@@ -1,11 +1,16 @@
 package io.runlake.spark;
 
+import io.runlake.errors.TrackingException;
 import io.runlake.sql.Engine;
 import io.runlake.sql.StoreView;
 import io.runlake.sql.StoreViews;
+import io.runlake.store.ExperimentId;
 import io.runlake.store.Store;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.Stores;
+import io.runlake.tracking.Runlake;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -48,19 +53,52 @@ public final class RunlakeViews {
       root = store.root();
       store.care().requireFormat();
     }
-    try (NamedTables tables = tables(spark, root)) {
+    register(spark, new StoreTables(spark, root));
+  }
+
+  private static void register(SparkSession spark, StoreTables found) {
+    try (NamedTables tables = named(spark, found)) {
       for (StoreView view : StoreViews.of(Engine.SPARK, tables::name)) {
         spark.sql(view.select()).createOrReplaceTempView(view.name());
       }
     }
   }
 
-  private static NamedTables tables(SparkSession spark, String root) {
-    StoreTables tables = new StoreTables(spark, root);
+  private static NamedTables named(SparkSession spark, StoreTables tables) {
     return new NamedTables(spark)
         .with("experiments", tables.table("experiments", StoreTables.EXPERIMENTS))
         .with("runs", tables.table("runs", StoreTables.RUNS))
         .with("metrics", tables.table("metrics", StoreTables.METRICS))
         .with("registry", tables.table("registry", StoreTables.REGISTRY));
+  }
+
+  /**
+   * The runs of an experiment with a column for each param, metric and tag that any of them has:
+   * the columns of {@code runlake_runs} but for the maps, then {@code params.<key>}, {@code
+   * metrics.<key>} and {@code tags.<key>}, each kind sorted by key. Names with dots stand in
+   * back-ticks in SQL. Where two keys differ in case alone, which Spark does not tell apart, the
+   * second one's column ends in {@code #2}.
+   *
+   * <p>Runs one query at once, for the keys; keys that are logged later have no column. What the
+   * frame shows is the state at each of its queries.
+   *
+   * @param trackingUri {@code delta:<root>}
+   * @param experiment its name
+   * @throws io.runlake.errors.TrackingException if there is no such experiment
+   */
+  public static Dataset<Row> wide(SparkSession spark, String trackingUri, String experiment) {
+    OwnFitRun.awaitSettled(OwnFitRun.PATIENCE);
+    try (Runlake runlake = Runlake.open(trackingUri)) {
+      ExperimentId id =
+          runlake
+              .findExperiment(experiment)
+              .orElseThrow(
+                  () ->
+                      TrackingException.notFound(
+                          "No Experiment with name=" + experiment + " exists."))
+              .id();
+      StoreTables tables = new StoreTables(spark, runlake.store().root());
+      return WideRuns.of(spark, tables.table("runs", StoreTables.RUNS), id);
+    }
   }
 }

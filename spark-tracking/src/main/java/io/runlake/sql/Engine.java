@@ -3,9 +3,20 @@ package io.runlake.sql;
 /** What runs the SQL. */
 public enum Engine {
   /** Spark with Delta, 3.5 and later. */
-  SPARK,
+  SPARK("Spark"),
   /** Trino with its Delta connector. */
-  TRINO,
+  TRINO("Trino"),
   /** DuckDB with its delta extension. */
-  DUCKDB
+  DUCKDB("DuckDB");
+
+  private final String productName;
+
+  Engine(String productName) {
+    this.productName = productName;
+  }
+
+  /** What people call it. */
+  public String productName() {
+    return productName;
+  }
 }

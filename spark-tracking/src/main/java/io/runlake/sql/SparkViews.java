@@ -31,13 +31,13 @@ final class SparkViews {
 
   List<StoreView> all() {
     return List.of(
-        new StoreView("runlake_experiments", experiments()),
-        new StoreView("runlake_runs", runs()),
-        new StoreView("runlake_metrics", metrics()),
-        new StoreView("runlake_params", keys("params")),
-        new StoreView("runlake_tags", keys("tags")),
-        new StoreView("runlake_model_versions", modelVersions()),
-        new StoreView("runlake_aliases", aliases()));
+        new StoreView("runlake_experiments", "experiments", experiments()),
+        new StoreView("runlake_runs", "runs", runs()),
+        new StoreView("runlake_metrics", "metrics", metrics()),
+        new StoreView("runlake_params", "runs", keys("params")),
+        new StoreView("runlake_tags", "runs", keys("tags")),
+        new StoreView("runlake_model_versions", "registry", modelVersions()),
+        new StoreView("runlake_aliases", "registry", aliases()));
   }
 
   /**

@@ -223,6 +223,79 @@ class RunlakeViewsTest {
   }
 
   @Test
+  void filtersReachTheFilesOfTheTable() {
+    String uri = uri("pushed");
+    try (Runlake runlake = Runlake.open(uri);
+        ActiveRun run = runlake.startRun("e")) {
+      run.endRun();
+      RunlakeViews.register(spark, uri);
+      String plan =
+          only("EXPLAIN FORMATTED SELECT run_id FROM runlake_runs WHERE experiment_id = 'x'"
+                  + " AND start_time >= timestamp'2026-01-01' AND run_id > 'a'")
+              .getString(0);
+      // The first scan is of settled rows, whose months and statistics leave out files.
+      String settled = plan.substring(plan.indexOf("\n(1) Scan"), plan.indexOf("\n(2) "));
+      assertThat(settled)
+          .contains("EqualTo(experiment_id,x)")
+          .contains("GreaterThanOrEqual(start_time,2026-01-01")
+          .contains("GreaterThan(run_id,a)")
+          .containsPattern("PartitionFilters: .*level#\\d+ = 1");
+      // The ids of a run reach all scans, also those of its changes.
+      assertThat(plan.split("GreaterThan\\(run_id,a\\)", -1)).hasSizeGreaterThan(4);
+    }
+  }
+
+  @Test
+  void theWideFrameHasAColumnPerParamMetricAndTag() {
+    String uri = uri("wide");
+    try (Runlake runlake = Runlake.open(uri)) {
+      try (ActiveRun run = runlake.startRun("wide")) {
+        run.logParams(Map.of("b", "1", "B", "2", "a.b c", "odd"));
+        run.logMetric("rmse", 0.5);
+        run.setTags(Map.of("team", "red", "gone", "soon"));
+        run.deleteTag("gone");
+        run.endRun();
+      }
+      try (ActiveRun other = runlake.startRun("wide")) {
+        other.logMetric("auc", Double.NaN);
+        other.endRun();
+      }
+      try (ActiveRun elsewhere = runlake.startRun("other")) {
+        elsewhere.logParam("not here", 1);
+        elsewhere.endRun();
+      }
+      Dataset<Row> wide = RunlakeViews.wide(spark, uri, "wide");
+      List<String> own =
+          List.of(wide.columns()).stream().filter(name -> name.contains(".")).toList();
+      assertThat(own)
+          .startsWith("params.B", "params.a.b c", "params.b#2", "metrics.auc", "metrics.rmse")
+          .contains("tags.team")
+          .doesNotContain("tags.gone", "params.not here");
+      assertThat(wide.count()).isEqualTo(2);
+      wide.createOrReplaceTempView("wide");
+      Row row =
+          only(
+              "SELECT `params.B`, `params.b#2`, `metrics.rmse`, `tags.team` FROM wide WHERE `params.a.b c` = 'odd' AND status = 'FINISHED'");
+      assertThat(row).hasToString("[2,1,0.5,red]");
+      assertThatThrownBy(() -> RunlakeViews.wide(spark, uri, "wdie"))
+          .hasMessageContaining("No Experiment with name=wdie");
+    }
+  }
+
+  @Test
+  void registeringRunsNoJob() {
+    String uri = uri("quiet");
+    try (Runlake runlake = Runlake.open(uri)) {
+      runlake.startRun("e").endRun();
+      RunlakeViews.register(spark, uri);
+      assertThat(JobCount.of(spark.sparkContext(), () -> RunlakeViews.register(spark, uri)))
+          .isZero();
+      assertThat(spark.catalog().listTables().filter("name LIKE 'runlake_%'").count())
+          .isEqualTo(VIEWS.size());
+    }
+  }
+
+  @Test
   void aUriOfNoStoreIsRefused() {
     assertThatThrownBy(() -> RunlakeViews.register(spark, "mysql://h/d"))
         .isInstanceOf(StoreException.class)

@@ -34,7 +34,8 @@ final class FrontPage {
               List.of(
                   new Entry(
                       "store stats|doctor|reap|upgrade",
-                      "what it holds, what is wrong; end dead runs"))),
+                      "what it holds, what is wrong; end dead runs"),
+                  new Entry("store sql", "the views as SQL for Spark, Trino or DuckDB"))),
           new Task(
               "Set up, and stop",
               List.of(

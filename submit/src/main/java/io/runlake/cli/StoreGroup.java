@@ -6,6 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "store",
     description = "See what a store holds and keep it in order.",
-    subcommands = {StoreStats.class, StoreDoctor.class, StoreReap.class, StoreUpgrade.class},
+    subcommands = {
+      StoreStats.class,
+      StoreDoctor.class,
+      StoreReap.class,
+      StoreUpgrade.class,
+      StoreSql.class
+    },
     footer = {"", "Example: runlake store stats --store ./runlake"})
 final class StoreGroup extends Group {}

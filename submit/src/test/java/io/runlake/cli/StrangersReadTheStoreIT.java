@@ -52,6 +52,7 @@ class StrangersReadTheStoreIT {
     edit(root, ids.get(1));
     edit(root, ids.get(3));
     Map<String, JsonNode> runs = compare(root, 5);
+    theViewsOfStoreSqlShowThem(root, runs);
 
     JsonNode edited = runs.get(ids.get(3));
     assertThat(edited.at("/data/tags/stage").asText()).isEqualTo("reviewed");
@@ -91,6 +92,69 @@ class StrangersReadTheStoreIT {
 
   private Map<String, JsonNode> compare(Path root, int expectedRuns) throws Exception {
     Map<String, JsonNode> said = search(root);
+    Path answers = read(root, Scripts.ROOT.resolve("docs/format.md"));
+    List<JsonNode> folded = lines(answers.resolve("runs.json"));
+    assertThat(folded).hasSize(expectedRuns);
+    assertThat(said).hasSize(expectedRuns);
+    folded.forEach(row -> same(row, said));
+    long points =
+        said.values().stream().mapToLong(run -> run.at("/data/metrics").size() + 19).sum();
+    long extra = said.values().stream().filter(run -> run.at("/data/metrics").has("late")).count();
+    assertThat(lines(answers.resolve("metrics.json"))).hasSize((int) (points + extra));
+    assertThat(lines(answers.resolve("registry.json")))
+        .extracting(row -> row.get("kind").asText() + " " + row.get("version"))
+        .containsExactlyInAnyOrder("model 0", "version 1", "version 2");
+    assertThat(lines(answers.resolve("aliases.json")))
+        .extracting(row -> row.get("alias").asText() + " " + row.get("version"))
+        .containsExactly("champion 2");
+    return said;
+  }
+
+  /** What {@code runlake store sql} prints is run as it is, and then asked. */
+  private void theViewsOfStoreSqlShowThem(Path root, Map<String, JsonNode> said) throws Exception {
+    Scripts.Outcome printed =
+        Scripts.run(
+            folder,
+            Map.of(),
+            List.of(
+                Scripts.script("runlake").toString(),
+                "store",
+                "sql",
+                "--store",
+                root.toString(),
+                "--engine",
+                "spark"));
+    assertThat(printed.exitCode()).as(printed.err()).isZero();
+    Path page = folder.resolve("views.md");
+    Files.writeString(
+        page,
+        "```sql\n"
+            + printed.out()
+            + "\n-- seen\nSELECT * FROM runlake_runs;\n"
+            + "-- versions\nSELECT name, version, aliases FROM runlake_model_versions;\n```\n");
+    Path answers = read(root, page);
+    List<JsonNode> seen = lines(answers.resolve("seen.json"));
+    assertThat(seen).hasSize(said.size());
+    seen.forEach(row -> same(row, said));
+    assertThat(lines(answers.resolve("versions.json")))
+        .extracting(row -> row.get("version") + " " + row.get("aliases"))
+        .containsExactlyInAnyOrder("1 []", "2 [\"champion\"]");
+  }
+
+  private static void same(JsonNode row, Map<String, JsonNode> said) {
+    JsonNode run = said.get(row.get("run_id").asText());
+    assertThat(row.get("status")).isEqualTo(run.at("/info/status"));
+    assertThat(row.get("run_name")).isEqualTo(run.at("/info/run_name"));
+    assertThat(row.get("lifecycle_stage")).isEqualTo(run.at("/info/lifecycle_stage"));
+    assertThat(millis(row.get("start_time"))).isEqualTo(run.at("/info/start_time").asLong());
+    assertThat(millis(row.get("end_time"))).isEqualTo(run.at("/info/end_time").asLong());
+    for (String map : List.of("params", "tags", "metrics")) {
+      assertThat(row.get(map)).as(map).isEqualTo(run.at("/data/" + map));
+    }
+  }
+
+  /** The answers of plain Spark to the statements of a page. */
+  private Path read(Path root, Path page) throws Exception {
     Path answers = Files.createTempDirectory(folder, "answers");
     Scripts.Outcome read =
         Scripts.run(
@@ -108,35 +172,10 @@ class StrangersReadTheStoreIT {
                 "examples.ReadStore",
                 Scripts.ROOT.resolve("submit/examples/target/runlake-examples.jar").toString(),
                 root.toString(),
-                Scripts.ROOT.resolve("docs/format.md").toString(),
+                page.toString(),
                 answers.toString()));
     assertThat(read.exitCode()).as(read.out() + read.err()).isZero();
-
-    List<JsonNode> folded = lines(answers.resolve("runs.json"));
-    assertThat(folded).hasSize(expectedRuns);
-    assertThat(said).hasSize(expectedRuns);
-    for (JsonNode row : folded) {
-      JsonNode run = said.get(row.get("run_id").asText());
-      assertThat(row.get("status")).isEqualTo(run.at("/info/status"));
-      assertThat(row.get("run_name")).isEqualTo(run.at("/info/run_name"));
-      assertThat(row.get("lifecycle_stage")).isEqualTo(run.at("/info/lifecycle_stage"));
-      assertThat(millis(row.get("start_time"))).isEqualTo(run.at("/info/start_time").asLong());
-      assertThat(millis(row.get("end_time"))).isEqualTo(run.at("/info/end_time").asLong());
-      for (String map : List.of("params", "tags", "metrics")) {
-        assertThat(row.get(map)).as(map).isEqualTo(run.at("/data/" + map));
-      }
-    }
-    long points =
-        said.values().stream().mapToLong(run -> run.at("/data/metrics").size() + 19).sum();
-    long extra = said.values().stream().filter(run -> run.at("/data/metrics").has("late")).count();
-    assertThat(lines(answers.resolve("metrics.json"))).hasSize((int) (points + extra));
-    assertThat(lines(answers.resolve("registry.json")))
-        .extracting(row -> row.get("kind").asText() + " " + row.get("version"))
-        .containsExactlyInAnyOrder("model 0", "version 1", "version 2");
-    assertThat(lines(answers.resolve("aliases.json")))
-        .extracting(row -> row.get("alias").asText() + " " + row.get("version"))
-        .containsExactly("champion 2");
-    return said;
+    return answers;
   }
 
   private Map<String, JsonNode> search(Path root) throws Exception {
