@@ -18,6 +18,7 @@ public final class Main {
             new AutologOverhead(),
             new BatchVsPlain(),
             new ColdCli(),
+            new SearchMillion(),
             new StreamVsPlain(),
             new StoreReads.Search(),
             new StoreReads.GetRun(),
