@@ -16,6 +16,7 @@ import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.fs.Path;
@@ -100,6 +101,7 @@ final class DeltaTable<R> {
   }
 
   private Snapshot checked(Snapshot snapshot) {
+    checkEntries(snapshot);
     String format = snapshot.getTableProperties().get(TableSpec.FORMAT);
     if (!TableSpec.FORMAT_VERSION.equals(format)) {
       throw new StoreException(
@@ -116,6 +118,27 @@ final class DeltaTable<R> {
                   : ". Use a version of Runlake that knows the format."));
     }
     return snapshot;
+  }
+
+  /**
+   * Kernel takes an entry without content for a commit of nothing. A loss of power leaves such a
+   * one where entries are not synced; what was committed as it is gone.
+   */
+  private void checkEntries(Snapshot snapshot) {
+    if (snapshot instanceof SnapshotImpl known) {
+      for (FileStatus entry : known.getLogSegment().getDeltas()) {
+        if (entry.getSize() == 0) {
+          throw new StoreException(
+              StoreException.Kind.CORRUPT,
+              "Cannot read the table at "
+                  + path
+                  + ": its log entry "
+                  + entry.getPath()
+                  + " is empty, so that what was committed with it is lost. Restore the file from a"
+                  + " backup; where there is none, \"runlake store doctor\" says what is missing.");
+        }
+      }
+    }
   }
 
   /**

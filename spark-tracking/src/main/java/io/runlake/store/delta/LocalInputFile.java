@@ -44,15 +44,17 @@ final class LocalInputFile extends HadoopInputFile {
       return new Large(new RandomAccessFile(file.toFile(), "r"));
     }
     return new Bytes(
-        LocalFiles.read(file).orElseThrow(() -> new FileNotFoundException(file.toString())));
+        file, LocalFiles.read(file).orElseThrow(() -> new FileNotFoundException(file.toString())));
   }
 
   /** A file whose content is in memory. */
   private static final class Bytes extends SeekableInputStream {
+    private final Path file;
     private final byte[] content;
     private int position;
 
-    Bytes(byte[] content) {
+    Bytes(Path file, byte[] content) {
+      this.file = file;
       this.content = content;
     }
 
@@ -64,7 +66,8 @@ final class LocalInputFile extends HadoopInputFile {
     @Override
     public void seek(long newPosition) throws IOException {
       if (newPosition < 0 || newPosition > content.length) {
-        throw new EOFException("Cannot seek to " + newPosition + " of " + content.length);
+        throw new EOFException(
+            "Cannot seek to byte " + newPosition + " of the " + content.length + " of " + file);
       }
       position = (int) newPosition;
     }
@@ -96,7 +99,7 @@ final class LocalInputFile extends HadoopInputFile {
     @Override
     public void readFully(byte[] target, int offset, int length) throws IOException {
       if (read(target, offset, length) < length) {
-        throw new EOFException("The file ends before byte " + (position + length));
+        throw new EOFException(file + " ends before byte " + (position + length));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.runlake.store.delta;
 import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
 import io.runlake.store.StoreException;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,7 +81,8 @@ final class Storage {
               + " is a file where a folder should be. Move the file away or choose another root.",
           e);
     }
-    if (damaged(e) && !(verb.equals(WRITE) && cause(e, IOException.class).isPresent())) {
+    boolean cut = cause(e, EOFException.class).isPresent() && LocalFiles.isLocal(path);
+    if ((damaged(e) || cut) && !(verb.equals(WRITE) && cause(e, IOException.class).isPresent())) {
       return new StoreException(
           StoreException.Kind.CORRUPT,
           "Cannot "
