@@ -11,6 +11,7 @@ import io.runlake.store.Stores;
 import io.runlake.store.delta.CrashStep.World;
 import io.runlake.store.delta.FaultPoints.Effect;
 import io.runlake.store.delta.FaultPoints.Operation;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,5 +240,37 @@ class CrashEnumTest {
     refused.forEach(System.out::println);
     // A file of a model is put once, and read once when it is registered.
     assertThat(refused).hasSizeLessThanOrEqualTo(step == CrashStep.REGISTER ? faults / 2 : 0);
+  }
+
+  /** The same with processes that truly end, at some of the points. */
+  @ParameterizedTest
+  @EnumSource(CrashStep.class)
+  void aProcessThatHaltsLeavesTheStoreWhole(CrashStep step) throws Exception {
+    prepare(step);
+    FaultPoints calm = FaultPoints.none();
+    assertThat(play(step, calm)).isTrue();
+    List<Operation> changes = calm.operations().stream().filter(Operation::changes).toList();
+    int halts = 0;
+    int children = Integer.getInteger("runlake.halts", 2);
+    for (int i = 1; i <= children; i++) {
+      Operation at = changes.get(changes.size() * i / (children + 1));
+      Effect effect = i % 2 == 0 ? Effect.HALT_BEFORE : Effect.HALT_AFTER;
+      reset();
+      Process child =
+          ChildJvm.start(
+              CrashChild.class,
+              step.name(),
+              root.toString(),
+              model.toString(),
+              "" + at.number(),
+              effect.name());
+      boolean acknowledged;
+      try (BufferedReader output = StoreChild.output(child)) {
+        acknowledged = StoreChild.read(output, Integer.MAX_VALUE).contains("lived");
+      }
+      halts += child.waitFor() == FaultPoints.HALTED ? 1 : 0;
+      check(step, step + ": " + effect + " " + at, acknowledged);
+    }
+    assertThat(halts).isPositive();
   }
 }

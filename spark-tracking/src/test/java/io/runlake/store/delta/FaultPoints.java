@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Numbers the operations on files that pass by, from 0, and lets one of them go wrong. Whoever sees
@@ -52,6 +53,7 @@ public final class FaultPoints {
   private final Effect effect;
   private final List<Operation> operations = new ArrayList<>();
   private final ThreadLocal<Deque<Operation>> running = ThreadLocal.withInitial(ArrayDeque::new);
+  private volatile Predicate<String> full = path -> false;
   private boolean dead;
   private boolean struck;
 
@@ -70,6 +72,11 @@ public final class FaultPoints {
     return new FaultPoints(number, effect);
   }
 
+  /** Lets no byte be written to files whose path it says yes to, from now on. */
+  public void fill(Predicate<String> paths) {
+    full = paths;
+  }
+
   /** What passed so far, refused ones of a dead process not. */
   public synchronized List<Operation> operations() {
     return List.copyOf(operations);
@@ -82,6 +89,9 @@ public final class FaultPoints {
 
   /** Says that an operation is about to be done. */
   void enter(String verb, String path) throws IOException {
+    if (verb.equals("write") && full.test(path)) {
+      throw new IOException("No space left on device");
+    }
     Operation operation;
     synchronized (this) {
       if (dead) {

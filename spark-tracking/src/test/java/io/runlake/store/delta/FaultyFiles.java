@@ -4,6 +4,7 @@ import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
 import io.delta.kernel.defaults.engine.fileio.OutputFile;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
+import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
@@ -43,6 +44,9 @@ final class FaultyFiles implements FileIO {
   private final List<String> entries = Collections.synchronizedList(new ArrayList<>());
   final AtomicInteger faults = new AtomicInteger();
   volatile boolean dead;
+
+  /** How many listings of a log do not show its newest entry yet. */
+  final AtomicInteger staleListings = new AtomicInteger();
 
   /** What a write of a log entry waits for. */
   volatile CountDownLatch gate = new CountDownLatch(0);
@@ -130,7 +134,18 @@ final class FaultyFiles implements FileIO {
   @Override
   public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
     requireAlive();
-    return disk.listFrom(path);
+    if (!path.contains("_delta_log")
+        || staleListings.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+      return disk.listFrom(path);
+    }
+    List<FileStatus> listed = new ArrayList<>();
+    disk.listFrom(path).forEachRemaining(listed::add);
+    List<FileStatus> entries =
+        listed.stream().filter(file -> file.getPath().endsWith(".json")).toList();
+    if (!entries.isEmpty()) {
+      listed.remove(entries.get(entries.size() - 1));
+    }
+    return Utils.toCloseableIterator(listed.iterator());
   }
 
   @Override
