@@ -91,6 +91,24 @@ record Bench(Path home, Path jar, Path programs, Path scratch) {
   }
 
   /**
+   * The command that starts a program in a JVM of its own, on the class path of this one.
+   *
+   * @param heap as {@code -Xmx} takes it
+   */
+  static List<String> java(String heap, String mainClass, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /**
    * Runs a program in a JVM of its own, on the class path of this one, with a heap of 1 GB.
    *
    * @param label what its log is called
@@ -99,16 +117,7 @@ record Bench(Path home, Path jar, Path programs, Path scratch) {
    */
   List<String> jvm(String label, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                mainClass));
-    command.addAll(arguments);
-    seconds(label, command);
+    seconds(label, java("1g", mainClass, arguments));
     return Files.readAllLines(scratch.resolve(label + ".out"));
   }
 }

@@ -45,6 +45,39 @@ record Figures(
         details);
   }
 
+  /**
+   * Of one series, beside a goal and what the peer was measured at on another machine of the kind.
+   *
+   * @param reached whether the median is as good as the goal
+   * @param peer the peer's figures by their names, the one to compare with first
+   */
+  static Figures toGoal(
+      String name,
+      String unit,
+      Samples ours,
+      double goal,
+      boolean reached,
+      Map<String, Double> peer,
+      Map<String, Object> details) {
+    double rival = peer.values().iterator().next();
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("goal", goal);
+    told.put("reached", reached);
+    told.put("peer", peer);
+    told.put("ours_spread", ours.spread());
+    told.putAll(details);
+    return new Figures(
+        name,
+        ours.median(),
+        rival,
+        unit,
+        ours.median() / rival,
+        ours.values().size(),
+        ours.min() / rival,
+        ours.max() / rival,
+        told);
+  }
+
   /** One line of JSON. */
   String json() throws JsonProcessingException {
     Map<String, Object> object = new LinkedHashMap<>();

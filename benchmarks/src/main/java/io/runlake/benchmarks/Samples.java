@@ -2,7 +2,9 @@ package io.runlake.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Samples of one quantity, in the order in which they were taken. */
 record Samples(List<Double> values) {
@@ -43,6 +45,16 @@ record Samples(List<Double> values) {
       ratios.add(values.get(i) / rival.values.get(i));
     }
     return new Samples(ratios);
+  }
+
+  /** Median, least, greatest and number, for what is told besides. */
+  Map<String, Object> spread() {
+    Map<String, Object> spread = new LinkedHashMap<>();
+    spread.put("median", Figures.rounded(median()));
+    spread.put("min", Figures.rounded(min()));
+    spread.put("max", Figures.rounded(max()));
+    spread.put("n", values.size());
+    return spread;
   }
 
   double min() {

@@ -103,7 +103,6 @@ final class Outbox {
     synchronized (this) {
       if (pending.size() > 0) {
         batch = Optional.of(pending.batch());
-        writer.leave(pending.points());
         pending = new PendingChanges(empty);
         sent.add(outcome);
       }
@@ -130,7 +129,7 @@ final class Outbox {
       if (failure == null) {
         writer.stored(batch.points().size());
       } else {
-        writer.comeBack(batch.points().size());
+        writer.refused();
         batch.points().forEach(pending::addPoint);
         batch.rows().forEach(pending::addRow);
         if (writer.firstFailure()) {

@@ -40,7 +40,7 @@ final class RunWriter {
   private ScheduledExecutorService flusher;
   private final AtomicBoolean failed = new AtomicBoolean();
 
-  /** Points in outboxes: taken and not handed to the store, or given back by it. */
+  /** Points that are not durable: in outboxes, or in the store's queue. */
   private final AtomicInteger waiting = new AtomicInteger();
 
   private final LongAdder accepted = new LongAdder();
@@ -92,19 +92,14 @@ final class RunWriter {
     return true;
   }
 
-  /** Points have been handed to the store. */
-  void leave(int points) {
-    waiting.addAndGet(-points);
-  }
-
-  /** The store has given points back: until it takes some, there is a limit to what waits. */
-  void comeBack(int points) {
+  /** The store has given changes back: until it takes some, there is a limit to what waits. */
+  void refused() {
     failing = true;
-    waiting.addAndGet(points);
   }
 
   void stored(int points) {
     failing = false;
+    waiting.addAndGet(-points);
     stored.add(points);
   }
 

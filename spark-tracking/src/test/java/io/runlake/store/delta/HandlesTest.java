@@ -1,0 +1,76 @@
+package io.runlake.store.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.Runlake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a process holds while it logs: few threads, all daemons, and no file handle per run. */
+@Tag("slow")
+@Timeout(300)
+class HandlesTest {
+  private static final Path HANDLES = Path.of("/proc/self/fd");
+
+  @TempDir Path folder;
+
+  private long handles() throws IOException {
+    try (var open = Files.list(HANDLES)) {
+      return open.filter(this::isOurs).count();
+    }
+  }
+
+  private boolean isOurs(Path handle) {
+    try {
+      return Files.readSymbolicLink(handle).startsWith(folder);
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  private List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("runlake-"))
+        .filter(
+            thread ->
+                thread.getName().equals("runlake-flush")
+                    || thread.getName().contains(folder.toString()))
+        .toList();
+  }
+
+  @Test
+  void fiveHundredRunsLeaveNoHandleAndNoThread() throws Exception {
+    assumeThat(HANDLES).exists();
+    long flushersBefore = threads().size();
+    try (Runlake runlake = Runlake.open("delta:" + folder.resolve("root"))) {
+      run(runlake);
+      assertThat(handles()).isZero();
+      for (int i = 0; i < 500; i++) {
+        run(runlake);
+      }
+      assertThat(handles()).isZero();
+      assertThat(threads().size() - flushersBefore)
+          .as("flush, commit, and an assistant that goes when it is idle")
+          .isBetween(1L, 3L);
+      assertThat(threads()).allMatch(Thread::isDaemon);
+    }
+    assertThat(threads().stream().filter(thread -> thread.getName().contains(folder.toString())))
+        .isEmpty();
+  }
+
+  private static void run(Runlake runlake) {
+    try (ActiveRun run = runlake.startRun("handles")) {
+      run.logParam("p", 1);
+      run.logMetric("m", 1);
+      run.endRun();
+    }
+  }
+}
