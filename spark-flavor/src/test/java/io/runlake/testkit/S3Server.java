@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An S3 with one bucket in a JVM of its own, which takes any credentials. Its conditional PUT is
@@ -16,14 +17,23 @@ public final class S3Server implements AutoCloseable {
   private static final String BUCKET = "bucket";
   private static S3Server shared;
 
-  private final ServiceJvm jvm;
+  private final Optional<ServiceJvm> jvm;
+  private final String endpoint;
 
-  private S3Server(ServiceJvm jvm) {
+  private S3Server(Optional<ServiceJvm> jvm, String endpoint) {
     this.jvm = jvm;
+    this.endpoint = endpoint;
   }
 
-  /** The one of this test fork, started on first use, with its objects in java.io.tmpdir. */
+  /**
+   * The one of this test fork, started on first use, with its objects in java.io.tmpdir; or one
+   * that runs already and has the bucket, if {@code runlake.s3.endpoint} names it.
+   */
   public static synchronized S3Server shared() {
+    String given = System.getProperty("runlake.s3.endpoint", "");
+    if (shared == null && !given.isEmpty()) {
+      shared = new S3Server(Optional.empty(), given);
+    }
     if (shared == null) {
       try {
         shared = start(Files.createTempDirectory("s3"));
@@ -36,7 +46,7 @@ public final class S3Server implements AutoCloseable {
 
   /** Starts one that keeps its objects in an empty directory, and waits until it can be used. */
   public static S3Server start(Path directory) throws IOException {
-    return new S3Server(
+    ServiceJvm jvm =
         ServiceJvm.start(
             "s3-for-tests",
             "256m",
@@ -44,7 +54,8 @@ public final class S3Server implements AutoCloseable {
             "http://",
             directory.resolve("s3.log"),
             directory.resolve("s3").toString(),
-            BUCKET));
+            BUCKET);
+    return new S3Server(Optional.of(jvm), jvm.address());
   }
 
   /** The bucket as a Hadoop path, without a slash at its end. */
@@ -54,12 +65,12 @@ public final class S3Server implements AutoCloseable {
 
   /** Where it listens, as {@code http://host:port}. */
   public String endpoint() {
-    return jvm.address();
+    return endpoint;
   }
 
   /** Hadoop's settings that lead to it. */
   public Map<String, String> settings() {
-    return settings(endpoint());
+    return settings(endpoint);
   }
 
   /** The same with another endpoint, such as one that stands between. */
@@ -77,6 +88,8 @@ public final class S3Server implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    jvm.close();
+    if (jvm.isPresent()) {
+      jvm.get().close();
+    }
   }
 }

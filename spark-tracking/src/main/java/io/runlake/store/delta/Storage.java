@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -16,6 +17,10 @@ import org.apache.hadoop.security.AccessControlException;
 final class Storage {
   /** The verb of {@link #translated} for writing. */
   static final String WRITE = "write to";
+
+  /** How Linux says that a file may not be written; a plain stream has no class for it. */
+  private static final List<String> REFUSALS =
+      List.of("Read-only file system", "Permission denied");
 
   private Storage() {}
 
@@ -114,7 +119,7 @@ final class Storage {
         || cause(e, AccessDeniedException.class).isPresent()
         || cause(e, AccessControlException.class).isPresent()
         || S3.lacksBucket(e)
-        || message(e).contains("Read-only file system");
+        || REFUSALS.stream().anyMatch(message(e)::contains);
   }
 
   /** Whether the content is at fault and not the way to it. */

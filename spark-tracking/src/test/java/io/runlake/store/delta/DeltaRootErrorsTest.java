@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
+import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.utils.CloseableIterable;
 import io.runlake.store.Alert;
 import io.runlake.store.ArtifactPath;
@@ -20,20 +21,31 @@ import io.runlake.store.StoreException.Kind;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.Stores;
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Roots that cannot be a store: one clear error each, and nothing written. */
@@ -218,6 +230,51 @@ class DeltaRootErrorsTest {
   })
   void rootsAreCanonical(String root, String canonical) {
     assertThat(DeltaStoreProvider.canonical(root)).isEqualTo(canonical);
+  }
+
+  static Stream<IOException> refusals() {
+    return Stream.of(
+        new AccessDeniedException("/data/root"),
+        new FileSystemException("/data/root", null, "Read-only file system"),
+        new FileNotFoundException("/data/root/runs/x.parquet (Permission denied)"));
+  }
+
+  /** A disk that is mounted read-only, or a folder of another user's. */
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void aRootThatMayNotBeWrittenIsRefusedWithoutTryingAgain(IOException refusal) {
+    FileIO disk = new LocalFileIO(Map.of());
+    Object files =
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {FileIO.class},
+            (proxy, method, arguments) -> {
+              if (List.of("mkdirs", "newOutputFile").contains(method.getName())) {
+                throw method.getName().equals("mkdirs")
+                    ? refusal
+                    : new UncheckedIOException(refusal);
+              }
+              try {
+                return method.invoke(disk, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+    Retry never =
+        new Retry(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(15),
+            System::nanoTime,
+            millis -> {
+              throw new AssertionError("tried again");
+            });
+    String root = "file:" + folder.resolve("root");
+    try (Store store = new DeltaStore(DeltaRoot.alone(root, (FileIO) files, never))) {
+      assertThatThrownBy(() -> store.runs().append(batch()).join())
+          .hasMessageContaining("Cannot write to " + root)
+          .hasMessageContaining("lets this user in");
+    }
+    assertThat(folder.resolve("root")).doesNotExist();
   }
 
   /** A ZIP archive is one. */
