@@ -79,7 +79,7 @@ final class Cli extends Group {
     if (debug) {
       fault.printStackTrace(err);
     }
-    err.println("runlake: " + message(fault));
+    err.println("runlake: " + Faults.oneLine(message(fault)));
     err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
   }

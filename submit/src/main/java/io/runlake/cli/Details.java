@@ -30,7 +30,7 @@ final class Details {
   }
 
   private void line(String line) {
-    text.append(line.replaceAll("\\p{Cntrl}", " ")).append(System.lineSeparator());
+    text.append(Texts.printable(line)).append(System.lineSeparator());
   }
 
   @Override

@@ -25,7 +25,7 @@ final class Faults {
   }
 
   static String oneLine(String message) {
-    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+    return Texts.printable(message.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 
   private static String message(Throwable fault) {

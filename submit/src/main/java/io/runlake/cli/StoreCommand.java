@@ -41,7 +41,10 @@ abstract class StoreCommand implements Callable<Integer> {
     try (Runlake runlake = open()) {
       Answer answer = answer(runlake);
       exitCode = answer.exitCode();
-      text = json ? JsonText.of(answer.json().get()) + System.lineSeparator() : answer.text().get();
+      text =
+          json
+              ? JsonText.of(answer.json().get()) + System.lineSeparator()
+              : Texts.printableLines(answer.text().get());
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(text);

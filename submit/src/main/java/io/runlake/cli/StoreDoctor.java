@@ -92,6 +92,6 @@ final class StoreDoctor extends StoreCommand {
   }
 
   private static void line(StringBuilder text, String line) {
-    text.append(line.replaceAll("\\p{Cntrl}", " ")).append(System.lineSeparator());
+    text.append(Texts.printable(line)).append(System.lineSeparator());
   }
 }

@@ -22,7 +22,7 @@ final class TextTable {
     }
     List<String> row = new ArrayList<>(cells.length);
     for (String cell : cells) {
-      row.add(cell.replaceAll("\\p{Cntrl}", " "));
+      row.add(Texts.printable(cell));
     }
     rows.add(row);
     return this;

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Values as people read them in a table. */
@@ -16,7 +17,23 @@ final class Texts {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final int DIGITS = 5;
 
+  /** What would start a new line, move the cursor, colour a terminal or turn the text round. */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]");
+
   private Texts() {}
+
+  /** A text that others wrote, so that it stays within its line and does nothing to a terminal. */
+  static String printable(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll(" ");
+  }
+
+  /** The same for the lines of an answer, each ended. */
+  static String printableLines(String text) {
+    return text.lines()
+        .map(line -> printable(line) + System.lineSeparator())
+        .collect(Collectors.joining());
+  }
 
   /** In UTC; empty text where there is none. */
   static String time(Optional<Instant> instant) {

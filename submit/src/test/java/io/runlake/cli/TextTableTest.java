@@ -19,6 +19,15 @@ class TextTableTest {
   }
 
   @Test
+  void nothingThatOthersWroteMovesTheCursorOrTurnsTheText() {
+    assertThat(Texts.printable("a\u001b[2Jb\u009b31mc\u202etxt.exe\u2028d"))
+        .isEqualTo("a [2Jb 31mc txt.exe d");
+    Answers answer = Answers.to("runs", "--\u001b[31mforged\nrunlake: all is well");
+    assertThat(answer.err().lines()).hasSize(2);
+    assertThat(answer.err()).doesNotContain("\u001b");
+  }
+
+  @Test
   void noRowsAreSaid() {
     assertThat(new TextTable("A").toString().strip()).isEqualTo("(none)");
   }
