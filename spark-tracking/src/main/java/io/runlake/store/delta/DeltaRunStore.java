@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.io.api.Binary;
@@ -38,6 +40,7 @@ final class DeltaRunStore implements RunStore {
   private final NewestFiles runFiles;
   private final NewestFiles metricFiles;
   private final RunFolds folds;
+  private final KeptPoints keptPoints = new KeptPoints();
 
   DeltaRunStore(
       RunCommitter committer, TableReader<RunRow> runs, TableReader<MetricPoint> metrics) {
@@ -99,23 +102,50 @@ final class DeltaRunStore implements RunStore {
   public List<MetricPoint> points(RunId run, Optional<String> key) {
     FilterPredicate ofRun =
         FilterApi.eq(FilterApi.binaryColumn("run_id"), Binary.fromString(run.value()));
+    FilterPredicate filter =
+        key.<FilterPredicate>map(
+                of ->
+                    FilterApi.and(
+                        ofRun, FilterApi.eq(FilterApi.binaryColumn("key"), Binary.fromString(of))))
+            .orElse(ofRun);
+    Predicate<TableFile> wanted =
+        file -> holds(file, run) && (key.isEmpty() || file.mayHold("key", key.get()));
+    return reading(
+        metrics.table().path(),
+        metricFiles::forget,
+        () -> points(new KeptPoints.Key(run, key), wanted, filter));
+  }
+
+  private List<MetricPoint> points(
+      KeptPoints.Key key, Predicate<TableFile> wanted, FilterPredicate filter) throws IOException {
+    Optional<NewestFiles.Version> version = metricFiles.newest();
+    if (version.isEmpty()) {
+      return List.of();
+    }
+    List<TableFile> files = version.get().all().stream().filter(wanted).toList();
+    Set<String> names = files.stream().map(TableFile::name).collect(Collectors.toSet());
+    Optional<KeptPoints.Points> known = keptPoints.of(key, names);
+    if (known.filter(points -> points.files().size() == names.size()).isPresent()) {
+      return known.get().points();
+    }
+    List<TableFile> missing =
+        known.isEmpty()
+            ? files
+            : files.stream().filter(file -> !known.get().files().contains(file.name())).toList();
     List<MetricPoint> found =
-        rows(
-            metrics,
-            metricFiles,
-            file -> holds(file, run) && (key.isEmpty() || file.mayHold("key", key.get())),
-            MetricPointCodec.only(run, key),
-            key.<FilterPredicate>map(
-                    of ->
-                        FilterApi.and(
-                            ofRun,
-                            FilterApi.eq(FilterApi.binaryColumn("key"), Binary.fromString(of))))
-                .orElse(ofRun));
+        new ArrayList<>(known.map(KeptPoints.Points::points).orElse(List.of()));
+    RowCodec<MetricPoint> codec = MetricPointCodec.only(key.run(), key.metric());
+    ParallelReads.of(
+            missing, file -> read(metrics, file, version.get(), codec, Optional.of(filter)))
+        .forEach(found::addAll);
     found.removeIf(
         point ->
-            !point.runId().equals(run) || key.filter(of -> !of.equals(point.key())).isPresent());
+            !point.runId().equals(key.run())
+                || key.metric().filter(of -> !of.equals(point.key())).isPresent());
     found.sort(POINTS);
-    return once(found);
+    List<MetricPoint> points = once(found);
+    keptPoints.keep(key, new KeptPoints.Points(names, points));
+    return points;
   }
 
   private static boolean holds(TableFile file, RunId run) {

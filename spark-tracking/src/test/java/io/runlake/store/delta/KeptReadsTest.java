@@ -192,6 +192,31 @@ class KeptReadsTest {
     writer.leave();
   }
 
+  @Test
+  void pointsThatCameSinceAreAddedToThoseThatAreKept() {
+    DeltaRoot writer = DeltaRoot.alone(root(), new RecordingFiles(), RETRY);
+    RecordingFiles files = new RecordingFiles();
+    RunStore store = reader(files, 0);
+    RunId run = RunId.newId(MONTHS.get(1));
+    for (int step = 9; step > 0; step -= 3) {
+      writer
+          .runs()
+          .append(new RunBatch(List.of(point(run, step), point(run, 5)), List.of()))
+          .join();
+      files.taken();
+      assertThat(store.points(run, Optional.of("m")).stream().map(it -> it.value().step()))
+          .containsExactlyElementsOf(
+              step == 9
+                  ? List.of(5L, 9L)
+                  : step == 6 ? List.of(5L, 6L, 9L) : List.of(3L, 5L, 6L, 9L));
+      assertThat(dataFiles(files)).hasSize(1);
+      assertThat(store.points(run, Optional.of("m"))).hasSizeGreaterThan(1);
+      assertThat(dataFiles(files)).isEmpty();
+      assertThat(store.points(run, Optional.of("z"))).isEmpty();
+    }
+    writer.leave();
+  }
+
   /** Months of runs, each with commits of its own, beside one of half a year's age. */
   @Tag("slow")
   @Test
