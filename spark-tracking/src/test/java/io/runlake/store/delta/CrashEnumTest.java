@@ -2,8 +2,10 @@ package io.runlake.store.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runlake.doctor.Doctor;
 import io.runlake.errors.TrackingException;
 import io.runlake.flavor.ModelException;
+import io.runlake.store.Finding;
 import io.runlake.store.Store;
 import io.runlake.store.StoreException;
 import io.runlake.store.StoreOptions;
@@ -190,6 +192,9 @@ class CrashEnumTest {
     try {
       StoreInvariants.check(root);
       try (Store store = open()) {
+        assertThat(Doctor.check(store))
+            .as("what the doctor finds")
+            .noneMatch(finding -> finding.severity() == Finding.Severity.VIOLATION);
         done = step.done(store);
         assertThat(done || !acknowledged).as("acknowledged and not done: %s", where).isTrue();
         if (!done) {
