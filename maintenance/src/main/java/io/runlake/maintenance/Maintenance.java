@@ -88,7 +88,7 @@ public final class Maintenance {
     }
     if (!options.dryRun()) {
       all.forEach(table -> new TableLog(table).checkpoint());
-      all.forEach(table -> new TableLog(table).vacuum(options.vacuumAfter()));
+      all.forEach(table -> new TableLog(table).vacuum());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return new MaintenanceReport(

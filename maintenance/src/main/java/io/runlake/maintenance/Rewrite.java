@@ -69,6 +69,9 @@ final class Rewrite {
         () -> {
           verify(month, counts.await(read));
           LocalDisk.path(table.path()).ifPresent(folder -> LocalDisk.sync(folder, start - 2_000));
+          if (sameRows) {
+            ScalaInterop.skipLookingForPartitions();
+          }
         },
         () -> writer.save(table.path()));
   }

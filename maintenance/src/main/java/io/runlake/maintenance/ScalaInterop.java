@@ -28,10 +28,28 @@ final class ScalaInterop {
     return value.isEmpty() ? Optional.empty() : Optional.of(value.get());
   }
 
+  /** For how many milliseconds a table keeps files that no version needs. */
+  static long keptMillis(Snapshot snapshot) {
+    return DeltaLog.tombstoneRetentionMillis(snapshot.metadata());
+  }
+
   /** What the transaction that is open on this thread reads; empty if none is open. */
   static Optional<Snapshot> readByOpenTransaction() {
     Option<OptimisticTransaction> open = OptimisticTransaction.getActive();
     return open.isEmpty() ? Optional.empty() : Optional.of(open.get().snapshot());
+  }
+
+  /**
+   * Tells the open transaction that it depends on all that it read and on nothing else. A
+   * transaction that changes no data does not conflict with appends; but Delta looks for the
+   * partitions that it read in each commit that came between, by a Spark query each, even so.
+   * Beside busy writers it would be overtaken for ever.
+   */
+  static void skipLookingForPartitions() {
+    Option<OptimisticTransaction> open = OptimisticTransaction.getActive();
+    if (open.isDefined()) {
+      open.get().readWholeTable();
+    }
   }
 
   /** The version of the last checkpoint; empty if there is none. */

@@ -53,6 +53,11 @@ final class Upkeep {
     mapsMended += mended;
   }
 
+  /** That something could not be done; the rest is. */
+  void failed(String what) {
+    failures.add(what);
+  }
+
   void checkpointed() {
     checkpointed = true;
   }

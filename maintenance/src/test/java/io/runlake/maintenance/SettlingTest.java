@@ -17,7 +17,6 @@ import io.runlake.testkit.TestSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.List;
@@ -312,10 +311,21 @@ class SettlingTest {
   }
 
   @Test
-  void unreferencedFilesAreKeptForAWeekAtLeast() {
-    assertThatThrownBy(() -> new MaintenanceOptions(false, 1, Duration.ofHours(167)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("7 days at least");
+  void aTableThatKeepsUnreferencedFilesForLessThanAWeekIsNotVacuumed() throws Exception {
+    append();
+    append();
+    TestSpark.session()
+        .sql(
+            "ALTER TABLE delta.`"
+                + fixture.root.resolve("runs")
+                + "` SET TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval 0 hours')");
+    MaintenanceReport report = fixture.maintain();
+
+    assertThat(report.failures())
+        .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+        .contains("runs", "0 hours only", "7 days");
+    assertThat(of(report, "runs").rewritten()).containsExactly("2026-11");
+    assertThat(Files.list(fixture.root.resolve("runs/level=0/month=2026-11"))).hasSize(2);
   }
 
   @Test

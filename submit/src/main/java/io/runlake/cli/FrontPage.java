@@ -32,10 +32,9 @@ final class FrontPage {
           new Task(
               "Keep a store in order",
               List.of(
+                  new Entry("store stats|doctor|sql", "what it holds, what is wrong; as SQL"),
                   new Entry(
-                      "store stats|doctor|reap|upgrade",
-                      "what it holds, what is wrong; end dead runs"),
-                  new Entry("store sql", "the views as SQL for Spark, Trino or DuckDB"))),
+                      "store maintain|gc|reap|upgrade", "settle, delete for good, end dead runs"))),
           new Task(
               "Set up, and stop",
               List.of(

@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
       StoreDoctor.class,
       StoreReap.class,
       StoreUpgrade.class,
-      StoreSql.class
+      StoreSql.class,
+      StoreMaintain.class,
+      StoreGc.class
     },
     footer = {"", "Example: runlake store stats --store ./runlake"})
 final class StoreGroup extends Group {}

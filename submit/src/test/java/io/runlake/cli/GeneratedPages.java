@@ -28,6 +28,8 @@ final class GeneratedPages {
 
   private static final Pattern QUOTED_EXIT_CODES = Pattern.compile("\"Exit codes: ([^\"]*)\"");
 
+  private static final String INIT = " `runlake init` writes a file with all of them.\n\n";
+
   private GeneratedPages() {}
 
   /** {@code docs/settings.md}. */
@@ -63,6 +65,16 @@ final class GeneratedPages {
         "The streaming job",
         "io.runlake.scoring.streaming.StreamingScoringJob",
         io.runlake.scoring.streaming.Setting.KEYS);
+    job(
+        page,
+        "Maintenance",
+        "io.runlake.maintenance.MaintainJob",
+        io.runlake.maintenance.MaintainSetting.KEYS);
+    job(
+        page,
+        "Garbage collection",
+        "io.runlake.maintenance.GcJob",
+        io.runlake.maintenance.GcSetting.KEYS);
     page.append(
         """
 
@@ -94,7 +106,8 @@ final class GeneratedPages {
   private static void job(StringBuilder page, String title, String type, SettingKeys keys) {
     page.append("\n## ").append(title).append("\n\n");
     page.append("Keys of the YAML of `").append(type).append("`, nested or dotted, and flags\n");
-    page.append("(`--key value`), which win. `runlake init` writes a file with all of them.\n\n");
+    page.append("(`--key value`), which win.");
+    page.append(type.startsWith("io.runlake.scoring.") ? INIT : "\n\n");
     table(page, "key", "value", "default", "meaning");
     for (JobSetting setting : keys.settings()) {
       String key = setting.key() + (setting.kind() == JobSetting.Kind.MAP ? ".<name>" : "");
