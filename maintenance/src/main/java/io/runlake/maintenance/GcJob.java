@@ -41,7 +41,8 @@ public final class GcJob {
   /** Runs the job in a SparkSession of its own and ends the program with its exit code. */
   public static void main(String[] arguments) {
     JobSession session = JobSession.own();
-    session.end(run(session, Arrays.asList(arguments), System.out, System.err));
+    PrintStream out = JobFrame.takeStdout();
+    session.end(run(session, Arrays.asList(arguments), out, System.err));
   }
 
   /**

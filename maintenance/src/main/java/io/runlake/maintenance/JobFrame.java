@@ -28,6 +28,16 @@ final class JobFrame {
     this.err = err;
   }
 
+  /**
+   * Stdout, for the program alone: what others print goes to stderr from now on. Delta tells there
+   * what VACUUM deleted. To be called before Scala's console is first used.
+   */
+  static PrintStream takeStdout() {
+    PrintStream out = System.out;
+    System.setOut(System.err);
+    return out;
+  }
+
   /** What the work did, for people and for programs. */
   record Result(List<String> summary, String json, boolean complete) {}
 

@@ -40,7 +40,8 @@ public final class MaintainJob {
   /** Runs the job in a SparkSession of its own and ends the program with its exit code. */
   public static void main(String[] arguments) {
     JobSession session = JobSession.own();
-    session.end(run(session, Arrays.asList(arguments), System.out, System.err));
+    PrintStream out = JobFrame.takeStdout();
+    session.end(run(session, Arrays.asList(arguments), out, System.err));
   }
 
   /**
