@@ -4,9 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.runlake.doctor.Doctor;
 import io.runlake.registry.RegisterOptions;
 import io.runlake.scoring.ObservedCounts;
 import io.runlake.store.ExperimentId;
+import io.runlake.store.Finding;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
@@ -170,6 +172,11 @@ class GcTest {
       assertThat(runlake.getRun(gone)).isEmpty();
       // The name is free again.
       assertThat(runlake.experiment("f").id().value()).isNotEqualTo(doomed);
+    }
+    try (Store store = Stores.open(uri, StoreOptions.defaults())) {
+      assertThat(Doctor.check(store))
+          .filteredOn(finding -> finding.severity() != Finding.Severity.INFO)
+          .isEmpty();
     }
     assertThat(collect(31).runs()).isZero();
   }

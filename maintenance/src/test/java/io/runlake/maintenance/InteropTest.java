@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.delta.tables.DeltaTable;
+import io.runlake.doctor.Doctor;
+import io.runlake.store.Finding;
 import io.runlake.store.MetricValue;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
@@ -68,6 +70,11 @@ class InteropTest {
       fixture.maintain();
       assertSameEverywhere(fixture);
       assertPlain(fixture);
+      assertThat(Doctor.check(fixture.store))
+          .filteredOn(finding -> finding.severity() == Finding.Severity.VIOLATION)
+          .extracting(Finding::invariant)
+          // The runs of this test name an experiment that nobody made.
+          .containsOnly("runs.experiment-known");
     } finally {
       spark.conf().unset("spark.sql.sources.parallelPartitionDiscovery.parallelism");
     }

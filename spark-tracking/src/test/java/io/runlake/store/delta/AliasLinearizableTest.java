@@ -165,7 +165,7 @@ class AliasLinearizableTest {
     assertThat(mostInProduction()).isEqualTo(1);
     registry(0).transition("churn", 1, Stage.PRODUCTION, false, "");
     registry(0).transition("churn", 2, Stage.PRODUCTION, false, "");
-    assertThat(mostInProduction()).as("without archiving there may be two").isEqualTo(2);
+    assertThat(mostInProduction()).as("without archiving there are several").isGreaterThan(1);
   }
 
   /** The greatest number of versions that any state of the table ever had in Production. */
