@@ -45,8 +45,13 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
     }
   }
 
+  /**
+   * Not of entries, but of what Delta asks for: whether it must write a checkpoint, which goes past
+   * this class through Hadoop's local file system, under another name and rename it. Half a
+   * checkpoint under its own name makes a table unreadable.
+   */
   @Override
   public Boolean isPartialWriteVisible(Path path, Configuration configuration) {
-    return false;
+    return true;
   }
 }

@@ -41,9 +41,11 @@ public final class DiskTap implements AutoCloseable {
       Map.ofEntries(
           Map.entry("createLink", "link"),
           Map.entry("move", "rename"),
+          Map.entry("renameTo", "rename"),
           Map.entry("delete", "delete"),
           Map.entry("deleteIfExists", "delete"),
           Map.entry("createDirectory", "mkdir"),
+          Map.entry("createNewFile", "create"),
           Map.entry("newDirectoryStream", "list"),
           Map.entry("readAttributes", "status"),
           Map.entry("newInputStream", "open"),
@@ -136,6 +138,15 @@ public final class DiskTap implements AutoCloseable {
                                                             java.nio.file.DirectoryStream.Filter
                                                                 .class))))))
                     .visit(Advice.to(OnSecond.class).on(named("move"))))
+        .type(named(File.class.getName()))
+        .transform(
+            (type, description, loader, module, domain) ->
+                type.visit(Advice.to(OnFirst.class).on(named("renameTo")))
+                    .visit(
+                        Advice.to(OnItself.class)
+                            .on(
+                                namedOneOf("delete", "mkdir", "createNewFile")
+                                    .and(takesArguments(0)))))
         .type(named(FileChannel.class.getName()))
         .transform(
             (type, description, loader, module, domain) ->
@@ -203,6 +214,29 @@ public final class DiskTap implements AutoCloseable {
     @SuppressWarnings("unchecked")
     @Advice.OnMethodExit
     static void leave(@Advice.Origin("#m") String method, @Advice.Argument(1) Object path) {
+      Object tap = System.getProperties().get("runlake.test.disk.leave");
+      if (tap != null) {
+        ((BiConsumer<Object, Object>) tap).accept(method, path);
+      }
+    }
+  }
+
+  /** A method of the path that it works on. */
+  static final class OnItself {
+    private OnItself() {}
+
+    @SuppressWarnings("unchecked")
+    @Advice.OnMethodEnter
+    static void enter(@Advice.Origin("#m") String method, @Advice.This Object path) {
+      Object tap = System.getProperties().get("runlake.test.disk.enter");
+      if (tap != null) {
+        ((BiConsumer<Object, Object>) tap).accept(method, path);
+      }
+    }
+
+    @SuppressWarnings("unchecked")
+    @Advice.OnMethodExit
+    static void leave(@Advice.Origin("#m") String method, @Advice.This Object path) {
       Object tap = System.getProperties().get("runlake.test.disk.leave");
       if (tap != null) {
         ((BiConsumer<Object, Object>) tap).accept(method, path);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.runlake.store.delta.FaultPoints.Effect;
 import io.runlake.store.delta.FaultPoints.Operation;
+import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,6 +73,34 @@ class DiskTapTest {
     }
     assertThat(verbs(points))
         .containsSubsequence("mkdir", "sync", "rename", "sync", "open", "list");
+  }
+
+  /** What Hadoop's local file system, and with it Spark, works with. */
+  @Test
+  void theOldClassOfFilesIsSeenToo() throws IOException {
+    FaultPoints points = FaultPoints.none();
+    File old = folder.toFile();
+    try (DiskTap tap = DiskTap.on(folder, points)) {
+      assertThat(new File(old, "e/f").mkdirs()).isTrue();
+      try (FileOutputStream file = new FileOutputStream(new File(old, "e/g"))) {
+        file.write(CONTENT);
+      }
+      assertThat(new File(old, "e/g").renameTo(new File(old, "e/h"))).isTrue();
+      assertThat(new File(old, "e/h").delete()).isTrue();
+      assertThat(new File(old, "e/i").createNewFile()).isTrue();
+    }
+    assertThat(points.operations())
+        .filteredOn(Operation::changes)
+        .extracting(o -> o.verb() + " " + folder.relativize(Path.of(o.path())))
+        .containsExactly(
+            "mkdir e/f",
+            "mkdir e",
+            "mkdir e/f",
+            "create e/g",
+            "write e/g",
+            "rename e/h",
+            "delete e/h",
+            "create e/i");
   }
 
   @Test
