@@ -194,11 +194,11 @@ final class KeptVersion<R> {
   private Optional<Snapshot> keep(SnapshotImpl snapshot) {
     kept = Optional.of(kept(snapshot));
     behind = false;
-    return Optional.of(snapshot);
+    return kept.map(Kept::snapshot);
   }
 
   private Kept kept(SnapshotImpl snapshot) {
-    return new Kept(snapshot, looked, lookedNanos);
+    return new Kept(VersionChain.withoutFileSizes(table.engine(), snapshot), looked, lookedNanos);
   }
 
   private void checkId(SnapshotImpl snapshot) {

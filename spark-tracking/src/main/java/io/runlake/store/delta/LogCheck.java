@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.StreamSupport;
 
 /** The log of one table: dense, readable, nothing below it that no version holds. */
 final class LogCheck {
@@ -238,15 +239,23 @@ final class LogCheck {
       }
     }
     long bytes = actual.stream().mapToLong(live1 -> live1.status().getSize()).sum();
+    JsonNode bySize = told.path("fileSizeHistogram");
+    boolean sizesFit =
+        bySize.isMissingNode()
+            || sum(bySize.path("fileCounts")) == actual.size()
+                && sum(bySize.path("totalBytes")) == bytes;
     if (told.path("numFiles").longValue() != actual.size()
-        || told.path("tableSizeBytes").longValue() != bytes) {
+        || told.path("tableSizeBytes").longValue() != bytes
+        || !sizesFit) {
       wrongChecksum(
           file,
           "it tells of "
               + told.path("numFiles")
               + " files and "
               + told.path("tableSizeBytes")
-              + " bytes, and version "
+              + " bytes"
+              + (sizesFit ? "" : ", by their sizes of " + sum(bySize.path("fileCounts")) + " files")
+              + ", and version "
               + version
               + " has "
               + actual.size()
@@ -254,6 +263,10 @@ final class LogCheck {
               + bytes
               + " bytes");
     }
+  }
+
+  private static long sum(JsonNode numbers) {
+    return StreamSupport.stream(numbers.spliterator(), false).mapToLong(JsonNode::longValue).sum();
   }
 
   private void wrongChecksum(FileStatus file, String what) {

@@ -75,6 +75,20 @@ final class VersionChain {
         .map(next -> at(engine, known, segment, next));
   }
 
+  /**
+   * The same version with a checksum that counts no files by their size. A transaction of Kernel's
+   * counts its files into the very object that its base holds, before it is known whether it will
+   * be committed: after a lost race the base would count them too, the next version twice, and
+   * Spark refuses a table whose checksum counts files that are not there.
+   */
+  static SnapshotImpl withoutFileSizes(Engine engine, SnapshotImpl snapshot) {
+    return snapshot
+        .getCurrentCrcInfo()
+        .filter(checksum -> checksum.getFileSizeHistogram().isPresent())
+        .map(checksum -> at(engine, snapshot, snapshot.getLogSegment(), checksum))
+        .orElse(snapshot);
+  }
+
   private static List<ParsedDeltaData> entriesAfter(Engine engine, SnapshotImpl known)
       throws IOException {
     List<ParsedDeltaData> found = new ArrayList<>();
@@ -103,7 +117,17 @@ final class VersionChain {
   private static SnapshotImpl at(
       Engine engine, SnapshotImpl base, LogSegment segment, CRCInfo checksum) {
     Lazy<LogSegment> log = new Lazy<>(() -> segment);
-    Lazy<Optional<CRCInfo>> known = new Lazy<>(() -> Optional.of(checksum));
+    CRCInfo plain =
+        new CRCInfo(
+            checksum.getVersion(),
+            checksum.getMetadata(),
+            checksum.getProtocol(),
+            checksum.getTableSizeBytes(),
+            checksum.getNumFiles(),
+            checksum.getTxnId(),
+            checksum.getDomainMetadata(),
+            Optional.empty());
+    Lazy<Optional<CRCInfo>> known = new Lazy<>(() -> Optional.of(plain));
     return new SnapshotImpl(
         base.getDataPath(),
         segment.getVersion(),

@@ -210,6 +210,15 @@ class DoctorTest {
             store.edit(
                 newestChecksum(store),
                 text -> text.replaceFirst("\"numFiles\":", "\"numFiles\":9")));
+    damages.put(
+        "VIOLATION log.checksum it counts files of a size wrong",
+        store ->
+            store.edit(
+                newestChecksum(store),
+                text ->
+                    text.replaceFirst(
+                        "\"numFiles\":",
+                        "\"fileSizeHistogram\":{\"fileCounts\":[1],\"totalBytes\":[1]},\"numFiles\":")));
   }
 
   private static void lostCommit(DamagedStore store, long version) throws Exception {

@@ -3,6 +3,8 @@ package io.runlake.store.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.internal.util.Utils;
@@ -19,6 +21,7 @@ import io.runlake.store.Store;
 import io.runlake.store.StoreException;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.Stores;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -288,6 +291,36 @@ class TableWriterTest {
     try (var files = Files.list(folder.resolve("root/alerts"))) {
       assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(21);
     }
+  }
+
+  /** Spark refuses a table whose checksum tells of other files than its log. */
+  @Test
+  void aLostRaceIsNotCountedInTheChecksum() throws Exception {
+    alertsWritten(1);
+    TableWriter<Alert> one = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    TableWriter<Alert> two = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    for (int i = 1; i < 21; i += 2) {
+      one.append(List.of(alert(i)));
+      one.housekeep();
+      two.append(List.of(alert(i + 1)));
+      two.housekeep();
+    }
+    for (int version : List.of(10, 20)) {
+      JsonNode checksum = checksum(version);
+      assertThat(checksum.path("numFiles").intValue()).isEqualTo(version + 1);
+      JsonNode counts = checksum.path("fileSizeHistogram").path("fileCounts");
+      int counted = 0;
+      for (JsonNode count : counts) {
+        counted += count.intValue();
+      }
+      assertThat(counts.isMissingNode() || counted == version + 1).as("%s", checksum).isTrue();
+    }
+  }
+
+  private JsonNode checksum(int version) throws IOException {
+    return new ObjectMapper()
+        .readTree(
+            folder.resolve(String.format("root/alerts/_delta_log/%020d.crc", version)).toFile());
   }
 
   @Test
