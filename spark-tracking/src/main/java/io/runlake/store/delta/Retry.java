@@ -7,7 +7,10 @@ import java.util.function.LongSupplier;
 
 /**
  * How long and how often a commit is tried again: pauses grow from some milliseconds to a second,
- * each a random part of its bound, so that writers that met once do not meet again.
+ * each a random part of its bound, so that writers that met once do not meet again. After a
+ * conflict they do not grow beyond some times what the attempt took: another writer has got through
+ * in that time, so the next one may, and on a fast disk a second of waiting is a hundred commits of
+ * others.
  *
  * @param conflicts how long others may win
  * @param failures how long the storage may fail
@@ -16,6 +19,9 @@ import java.util.function.LongSupplier;
 record Retry(Duration conflicts, Duration failures, LongSupplier nanoTime, Pause pause) {
   private static final long FIRST_MILLIS = 4;
   private static final long LONGEST_MILLIS = 1000;
+
+  /** About as many writers take turns with pauses of so many attempts. */
+  private static final int ATTEMPTS_OF_OTHERS = 8;
 
   /** Waits; replaced in tests. */
   @FunctionalInterface
@@ -37,10 +43,12 @@ record Retry(Duration conflicts, Duration failures, LongSupplier nanoTime, Pause
   final class Attempts {
     private final long start;
     private OptionalLong failingSince = OptionalLong.empty();
+    private long attemptStart;
     private int count;
 
     private Attempts(long start) {
       this.start = start;
+      this.attemptStart = start;
     }
 
     /**
@@ -51,7 +59,8 @@ record Retry(Duration conflicts, Duration failures, LongSupplier nanoTime, Pause
      */
     boolean afterConflict() throws InterruptedException {
       failingSince = OptionalLong.empty();
-      return again(start, conflicts);
+      long took = Duration.ofNanos(nanoTime.getAsLong() - attemptStart).toMillis();
+      return again(start, conflicts, Math.max(FIRST_MILLIS, ATTEMPTS_OF_OTHERS * took));
     }
 
     /**
@@ -63,16 +72,17 @@ record Retry(Duration conflicts, Duration failures, LongSupplier nanoTime, Pause
       if (failingSince.isEmpty()) {
         failingSince = OptionalLong.of(nanoTime.getAsLong());
       }
-      return again(failingSince.getAsLong(), failures);
+      return again(failingSince.getAsLong(), failures, LONGEST_MILLIS);
     }
 
-    private boolean again(long since, Duration limit) throws InterruptedException {
+    private boolean again(long since, Duration limit, long longest) throws InterruptedException {
       if (nanoTime.getAsLong() - since >= limit.toNanos()) {
         return false;
       }
-      long bound = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(count, 10));
+      long grown = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(count, 10));
       count++;
-      pause.millis(1 + ThreadLocalRandom.current().nextLong(bound));
+      pause.millis(1 + ThreadLocalRandom.current().nextLong(Math.min(grown, longest)));
+      attemptStart = nanoTime.getAsLong();
       return true;
     }
 

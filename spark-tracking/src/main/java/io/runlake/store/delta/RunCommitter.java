@@ -1,5 +1,6 @@
 package io.runlake.store.delta;
 
+import io.delta.kernel.data.Row;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
@@ -7,14 +8,18 @@ import io.runlake.store.RunRow;
 import io.runlake.store.Store;
 import io.runlake.store.StoreException;
 import io.runlake.store.delta.WaitingBatches.Waiting;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,11 @@ final class RunCommitter {
   /** Longer than the storage may fail, so that only one that hangs makes callers give up. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+  /** A group waits for this part of the time of a commit, at most, for those that are expected. */
+  private static final int MOMENT_PART = 4;
+
+  private static final Duration LONGEST_MOMENT = Duration.ofMillis(2);
+
   private final String root;
   private final TableWriter<MetricPoint> metrics;
   private final TableWriter<RunRow> runs;
@@ -39,6 +49,7 @@ final class RunCommitter {
   private final AtomicLong stored = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong shed = new AtomicLong();
+  private int callers = 1;
   private Thread thread;
   private volatile boolean closing;
   private volatile boolean ended;
@@ -163,8 +174,10 @@ final class RunCommitter {
 
   private void run() {
     try {
-      while (!ended && !(closing && queue.isEmpty())) {
-        List<Waiting> group = queue.take();
+      Duration moment = Duration.ZERO;
+      while (!ended && !(closing && queue.size() == 0)) {
+        List<Waiting> group = queue.take(callers, moment);
+        long began = System.nanoTime();
         try {
           commit(group);
         } catch (RuntimeException | Error e) {
@@ -173,6 +186,7 @@ final class RunCommitter {
           StoreException why = unavailable("A commit to " + root + " failed: " + e, e);
           group.forEach(waiting -> fail(waiting, why));
         }
+        moment = moment(Duration.ofNanos(System.nanoTime() - began));
         metrics.takeDue().forEach(assistant::later);
         runs.takeDue().forEach(assistant::later);
       }
@@ -184,22 +198,41 @@ final class RunCommitter {
     }
   }
 
-  /** Commits a group; each waiter hears of what concerns its own batch. */
+  /**
+   * How long the next group waits for the callers of this one: they are told at the same time, and
+   * those that log on at once are back within less than a commit takes. Without the wait they would
+   * come in two halves, each missing the other's commit.
+   */
+  private static Duration moment(Duration commit) {
+    Duration part = commit.dividedBy(MOMENT_PART);
+    return part.compareTo(LONGEST_MOMENT) < 0 ? part : LONGEST_MOMENT;
+  }
+
+  /**
+   * Commits a group; each waiter hears of what concerns its own batch. The data files of {@code
+   * runs} are written while {@code metrics} commits, so that only the log entry is left to follow.
+   */
   private void commit(List<Waiting> group) throws InterruptedException {
     List<MetricPoint> points = new ArrayList<>();
     for (Waiting waiting : group) {
       points.addAll(waiting.batch().points());
     }
-    Optional<StoreException> pointsFailed =
-        points.isEmpty() ? Optional.empty() : tryAppend(metrics, points);
-    Map<RunId, RunRow> rows = new LinkedHashMap<>();
-    for (Waiting waiting : group) {
-      if (pointsFailed.isEmpty() || waiting.batch().points().isEmpty()) {
-        waiting.batch().rows().forEach(row -> rows.merge(row.runId(), row, RunRow::merge));
-      }
+    Collection<RunRow> rows = rows(group, waiting -> true);
+    Optional<StoreException> pointsFailed = Optional.empty();
+    Optional<List<Row>> ahead = Optional.empty();
+    if (!points.isEmpty()) {
+      FutureTask<Optional<List<Row>>> staging = new FutureTask<>(() -> staged(rows));
+      assistant.later(staging);
+      pointsFailed = tryAppend(metrics, points, Optional.empty());
+      ahead = done(staging);
     }
     Optional<StoreException> rowsFailed =
-        rows.isEmpty() ? Optional.empty() : tryAppend(runs, rows.values());
+        pointsFailed.isEmpty()
+            ? tryAppend(runs, rows, ahead)
+            : tryAppend(
+                runs, rows(group, waiting -> waiting.batch().points().isEmpty()), Optional.empty());
+    // Before anyone is told, and may be back.
+    callers = group.size() + queue.size();
     for (Waiting waiting : group) {
       if (pointsFailed.isPresent() && !waiting.batch().points().isEmpty()) {
         fail(waiting, pointsFailed.get());
@@ -214,10 +247,36 @@ final class RunCommitter {
     }
   }
 
-  private static <R> Optional<StoreException> tryAppend(TableWriter<R> writer, Iterable<R> rows)
-      throws InterruptedException {
+  private static Collection<RunRow> rows(List<Waiting> group, Predicate<Waiting> wanted) {
+    Map<RunId, RunRow> rows = new LinkedHashMap<>();
+    for (Waiting waiting : group) {
+      if (wanted.test(waiting)) {
+        waiting.batch().rows().forEach(row -> rows.merge(row.runId(), row, RunRow::merge));
+      }
+    }
+    return rows.values();
+  }
+
+  private Optional<List<Row>> staged(Collection<RunRow> rows) {
+    return rows.isEmpty() ? Optional.empty() : runs.stage(rows);
+  }
+
+  private static Optional<List<Row>> done(FutureTask<Optional<List<Row>>> staging) {
     try {
-      writer.append(rows);
+      return Shared.done(staging);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static <R> Optional<StoreException> tryAppend(
+      TableWriter<R> writer, Collection<R> rows, Optional<List<Row>> ahead)
+      throws InterruptedException {
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      writer.append(rows, ahead);
       return Optional.empty();
     } catch (StoreException e) {
       return Optional.of(e);

@@ -32,6 +32,12 @@ final class Shared {
     return results;
   }
 
+  /** The result of a task, which is done here if nobody has begun it. */
+  static <T> T done(FutureTask<T> task) throws IOException {
+    task.run();
+    return result(task);
+  }
+
   private static <T> T result(FutureTask<T> task) throws IOException {
     boolean interrupted = false;
     try {

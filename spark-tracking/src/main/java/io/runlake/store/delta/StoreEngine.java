@@ -6,8 +6,11 @@ import io.delta.kernel.defaults.engine.DefaultParquetHandler;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.engine.MetricsReporter;
 import io.delta.kernel.engine.ParquetHandler;
+import io.delta.kernel.expressions.Column;
 import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +45,33 @@ final class StoreEngine extends DefaultEngine {
     return List.of();
   }
 
+  /** Data files, each written when it is asked for. */
+  private record LocalWrites(CloseableIterator<DataFileStatus> files)
+      implements CloseableIterator<DataFileStatus> {
+    @Override
+    public boolean hasNext() {
+      try {
+        return BareSettings.in(files::hasNext);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public DataFileStatus next() {
+      try {
+        return BareSettings.in(files::next);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      files.close();
+    }
+  }
+
   /**
    * Kernel closes its Parquet writer, and so publishes the file, even when the rows could not be
    * read to their end. A checkpoint that lacks rows loses data without a word; so it is written
@@ -54,6 +84,15 @@ final class StoreEngine extends DefaultEngine {
     WholeCheckpoints(FileIO files, HadoopFiles hadoop) {
       super(files);
       this.hadoop = hadoop;
+    }
+
+    @Override
+    public CloseableIterator<DataFileStatus> writeParquetFiles(
+        String directory, CloseableIterator<FilteredColumnarBatch> rows, List<Column> statistics)
+        throws IOException {
+      CloseableIterator<DataFileStatus> files =
+          super.writeParquetFiles(directory, rows, statistics);
+      return LocalFiles.isLocal(directory) ? new LocalWrites(files) : files;
     }
 
     @Override
@@ -77,7 +116,11 @@ final class StoreEngine extends DefaultEngine {
         throws IOException {
       Path temporary = LocalFiles.temporary(target);
       try {
-        super.writeParquetFileAtomically(LocalFiles.hadoopPath(temporary), rows);
+        BareSettings.in(
+            () -> {
+              super.writeParquetFileAtomically(LocalFiles.hadoopPath(temporary), rows);
+              return null;
+            });
         LocalFiles.link(temporary, target);
       } finally {
         Files.deleteIfExists(temporary);

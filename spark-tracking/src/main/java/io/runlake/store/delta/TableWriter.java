@@ -58,9 +58,34 @@ final class TableWriter<R> {
    * @throws StoreException if they could not be written, of kind UNKNOWN if that could not be told
    */
   long append(Iterable<R> rows) throws InterruptedException {
+    return append(rows, Optional.empty());
+  }
+
+  /**
+   * Writes data files for rows that are to be appended afterwards, before it is known whether they
+   * may be. Left alone, they are files that no version holds, which maintenance removes.
+   *
+   * @return the actions that add them, for {@link #append(Iterable, Optional)}; empty if they could
+   *     not be written, for which that looks again
+   */
+  Optional<List<Row>> stage(Iterable<R> rows) {
+    try {
+      return Optional.of(table.stage(rows, version.any(), committer, helper));
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Rows for {} were not written ahead", table.path(), e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * As {@link #append(Iterable)}.
+   *
+   * @param ahead what {@link #stage} of the same rows gave
+   */
+  long append(Iterable<R> rows, Optional<List<Row>> ahead) throws InterruptedException {
     committer.begin();
     Retry.Attempts attempts = retry.begin();
-    Optional<List<Row>> staged = Optional.empty();
+    Optional<List<Row>> staged = ahead;
     while (true) {
       CommitOutcome outcome;
       try {

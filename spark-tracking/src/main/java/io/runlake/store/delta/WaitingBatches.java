@@ -72,12 +72,19 @@ final class WaitingBatches {
     }
   }
 
-  /** Waits for the first batch and takes it with as many of those behind it as are bounded too. */
-  List<Waiting> take() throws InterruptedException {
+  /**
+   * Waits for the first batch, and then for a moment until there are as many as are expected; takes
+   * as many of them as are bounded too.
+   */
+  List<Waiting> take(int expected, Duration moment) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (queue.isEmpty()) {
         arrived.await();
+      }
+      long nanos = moment.toNanos();
+      while (nanos > 0 && queue.size() < expected) {
+        nanos = arrived.awaitNanos(nanos);
       }
       return taken();
     } finally {
@@ -108,10 +115,10 @@ final class WaitingBatches {
     return group;
   }
 
-  boolean isEmpty() {
+  int size() {
     lock.lock();
     try {
-      return queue.isEmpty();
+      return queue.size();
     } finally {
       lock.unlock();
     }

@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -413,8 +415,28 @@ class CommitProtocolTest {
     }
     assertThat(taken).isBetween(1, 10);
     assertThat(queue.add(WaitingBatches.Waiting.forFlush())).as("marks always fit").isTrue();
-    assertThat(queue.take()).hasSize(taken + 1);
-    assertThat(queue.isEmpty()).isTrue();
+    assertThat(queue.take(1, Duration.ZERO)).hasSize(taken + 1);
+    assertThat(queue.size()).isZero();
     assertThat(queue.add(WaitingBatches.Waiting.of(batch()))).isTrue();
+  }
+
+  @Test
+  void aGroupWaitsForThoseThatAreExpectedAndNoLonger() throws Exception {
+    WaitingBatches queue = new WaitingBatches(100_000, Duration.ofMillis(20));
+    queue.add(WaitingBatches.Waiting.of(batch()));
+    FutureTask<List<WaitingBatches.Waiting>> group =
+        new FutureTask<>(() -> queue.take(3, Duration.ofMinutes(1)));
+    Thread taker = new Thread(group);
+    taker.start();
+    while (taker.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    queue.add(WaitingBatches.Waiting.of(batch()));
+    assertThat(group.isDone()).as("two of three").isFalse();
+    queue.add(WaitingBatches.Waiting.of(batch()));
+    assertThat(group.get(30, TimeUnit.SECONDS)).hasSize(3);
+
+    queue.add(WaitingBatches.Waiting.of(batch()));
+    assertThat(queue.take(3, Duration.ofMillis(1))).as("nobody else came").hasSize(1);
   }
 }

@@ -66,15 +66,28 @@ final class SyncOrder {
     gaps.add("name of " + operations.get(given).path());
   }
 
-  /** When the next file gets its final name by a link or rename, or the end. */
+  /**
+   * When the next file that may refer to what an operation did gets its final name by a link or
+   * rename, or the end.
+   */
   private int nextEntry(int after) {
+    Path done = Path.of(operations.get(after).path());
     for (int i = after + 1; i < operations.size(); i++) {
       String verb = operations.get(i).verb();
-      if (verb.equals("link") || verb.equals("rename")) {
+      if ((verb.equals("link") || verb.equals("rename"))
+          && mayReferTo(Path.of(operations.get(i).path()), done)) {
         return i;
       }
     }
     return operations.size();
+  }
+
+  /** The log of a table refers to files of that table, and stands in the folders above. */
+  private static boolean mayReferTo(Path entry, Path file) {
+    Path folder = entry.getParent();
+    return !folder.endsWith("_delta_log")
+        || file.startsWith(folder.getParent())
+        || entry.startsWith(file);
   }
 
   private static boolean temporary(String path) {
