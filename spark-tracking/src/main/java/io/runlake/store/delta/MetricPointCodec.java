@@ -2,6 +2,7 @@ package io.runlake.store.delta;
 
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StringType;
@@ -11,6 +12,8 @@ import io.runlake.store.ExperimentId;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.MetricValue;
 import io.runlake.store.RunId;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +24,16 @@ final class MetricPointCodec implements RowCodec<MetricPoint> {
           "experiment_id", StringType.STRING,
           "run_id", StringType.STRING,
           "key", StringType.STRING,
+          "value", DoubleType.DOUBLE,
+          "timestamp", TimestampType.TIMESTAMP,
+          "step", LongType.LONG);
+
+  /** The same columns, with texts as the bytes that they are in the file. */
+  private static final StructType BYTES =
+      Columns.struct(
+          "experiment_id", BinaryType.BINARY,
+          "run_id", BinaryType.BINARY,
+          "key", BinaryType.BINARY,
           "value", DoubleType.DOUBLE,
           "timestamp", TimestampType.TIMESTAMP,
           "step", LongType.LONG);
@@ -88,32 +101,67 @@ final class MetricPointCodec implements RowCodec<MetricPoint> {
 
   /** Reads the points of one run, of one metric or all. */
   static RowCodec<MetricPoint> only(RunId run, Optional<String> key) {
-    return new RowCodec<>() {
-      @Override
-      public StructType schema() {
-        return SCHEMA;
-      }
+    return new OfRun(run, key);
+  }
 
-      @Override
-      public Object[] encode(MetricPoint point) {
-        return TableSpec.METRICS.codec().encode(point);
-      }
+  /**
+   * Compares the bytes of ids and keys, and makes texts of those rows alone that are wanted: a file
+   * holds the points of many runs. Thread-safe.
+   */
+  private static final class OfRun implements RowCodec<MetricPoint> {
+    private final RunId run;
+    private final Optional<String> key;
+    private final byte[] runBytes;
+    private final Optional<byte[]> keyBytes;
+    private volatile Known last = new Known(new byte[0], null);
 
-      @Override
-      public boolean wants(ColumnarBatch batch, int row) {
-        return batch.getColumnVector(1).getString(row).equals(run.value())
-            && (key.isEmpty() || batch.getColumnVector(2).getString(row).equals(key.get()));
-      }
+    /** An id and its bytes: the points of a run are of one experiment. */
+    private record Known(byte[] bytes, ExperimentId id) {}
 
-      @Override
-      public MetricPoint decode(ColumnarBatch batch, int row) {
-        String experiment = Memo.of(batch.getColumnVector(0).getString(row));
-        return new MetricPoint(
-            new ExperimentId(experiment),
-            run,
-            key.orElseGet(() -> Memo.of(batch.getColumnVector(2).getString(row))),
-            value(batch, row));
+    OfRun(RunId run, Optional<String> key) {
+      this.run = run;
+      this.key = key;
+      this.runBytes = run.value().getBytes(StandardCharsets.UTF_8);
+      this.keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public StructType schema() {
+      return BYTES;
+    }
+
+    @Override
+    public Object[] encode(MetricPoint point) {
+      return TableSpec.METRICS.codec().encode(point);
+    }
+
+    @Override
+    public boolean wants(ColumnarBatch batch, int row) {
+      return Arrays.equals(batch.getColumnVector(1).getBinary(row), runBytes)
+          && (keyBytes.isEmpty()
+              || Arrays.equals(batch.getColumnVector(2).getBinary(row), keyBytes.get()));
+    }
+
+    @Override
+    public MetricPoint decode(ColumnarBatch batch, int row) {
+      return new MetricPoint(
+          experiment(batch.getColumnVector(0).getBinary(row)),
+          run,
+          key.orElseGet(() -> Memo.of(text(batch.getColumnVector(2).getBinary(row)))),
+          value(batch, row));
+    }
+
+    private ExperimentId experiment(byte[] bytes) {
+      Known known = last;
+      if (known.id() == null || !Arrays.equals(known.bytes(), bytes)) {
+        known = new Known(bytes, new ExperimentId(text(bytes)));
+        last = known;
       }
-    };
+      return known.id();
+    }
+
+    private static String text(byte[] bytes) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
   }
 }
