@@ -92,12 +92,23 @@ final class DeltaTable<R> {
         path,
         () -> {
           try {
-            return Optional.of(
-                checked(TableManager.loadSnapshot(path).withCommitter(committer).build(engine)));
+            return Optional.of(checked(newest(committer)));
           } catch (TableNotFoundException none) {
             return Optional.empty();
           }
         });
+  }
+
+  /** Elsewhere than on the local disk a look for a name costs as much as a listing. */
+  private Snapshot newest(SettlingCommitter committer) {
+    if (LocalFiles.isLocal(path)) {
+      SteppingEngine stepping = new SteppingEngine(engine);
+      Snapshot found = TableManager.loadSnapshot(path).withCommitter(committer).build(stepping);
+      if (stepping.certain(found)) {
+        return found;
+      }
+    }
+    return TableManager.loadSnapshot(path).withCommitter(committer).build(engine);
   }
 
   private Snapshot checked(Snapshot snapshot) {

@@ -3,9 +3,7 @@ package io.runlake.store.delta;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
-import io.delta.kernel.utils.FileStatus;
 import io.runlake.store.StoreException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,8 +20,6 @@ import java.util.function.LongSupplier;
  * <p>Confined to one thread at a time, but for {@link #shorten}.
  */
 final class KeptVersion<R> {
-  private static final Duration LONGEST = Duration.ofMinutes(10);
-
   /** So many times the interval of checkpoints, and the log is read from the newest one again. */
   private static final int LONG_LOG = 2;
 
@@ -123,31 +119,17 @@ final class KeptVersion<R> {
   private boolean expired(Kept version) {
     Duration wall = Duration.between(version.since(), wallClock.instant());
     Duration steady = Duration.ofNanos(nanoTime.getAsLong() - version.sinceNanos());
-    Duration longest = longest(version.snapshot());
+    Duration longest = LogEntries.trusted(version.snapshot());
     return wall.isNegative() || wall.compareTo(longest) >= 0 || steady.compareTo(longest) >= 0;
-  }
-
-  private static Duration longest(SnapshotImpl snapshot) {
-    Duration tenth =
-        Duration.ofMillis(TableConfig.LOG_RETENTION.fromMetadata(snapshot.getMetadata()))
-            .dividedBy(10);
-    return tenth.compareTo(LONGEST) < 0 ? tenth : LONGEST;
   }
 
   private boolean tooLong() {
     return shorten || kept.get().snapshot().getLogSegment().getDeltas().size() > longLog;
   }
 
-  /** Whether the entry of the kept version is still the file that it was. */
   private boolean lastEntryStands() throws IOException {
-    FileStatus known = kept.get().snapshot().getLogSegment().getDeltaFileAtEndVersion();
-    try {
-      FileStatus now = table.engine().getFileSystemClient().getFileStatus(known.getPath());
-      return now.getSize() == known.getSize()
-          && now.getModificationTime() == known.getModificationTime();
-    } catch (FileNotFoundException gone) {
-      return false;
-    }
+    return LogEntries.of(table)
+        .stands(kept.get().snapshot().getLogSegment().getDeltaFileAtEndVersion());
   }
 
   private Optional<Snapshot> advanced() throws IOException {

@@ -9,23 +9,21 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
 import io.delta.kernel.internal.SnapshotImpl;
-import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.data.GenericRow;
-import io.delta.kernel.internal.util.FileNames;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,8 +35,6 @@ import java.util.Optional;
 final class NewestFiles {
   /** Beyond so many entries a checkpoint is the quicker way. */
   private static final int MOST_ENTRIES = 50;
-
-  private static final Duration LONGEST_KEPT = Duration.ofMinutes(10);
 
   private static final int ADD = 0;
   private static final int REMOVE = 1;
@@ -62,6 +58,7 @@ final class NewestFiles {
               true);
 
   private final TableReader<?> reader;
+  private final LogEntries entries;
   private final Clock wallClock;
   private Optional<Kept> kept = Optional.empty();
   private long generation;
@@ -95,6 +92,7 @@ final class NewestFiles {
 
   NewestFiles(TableReader<?> reader, Clock wallClock) {
     this.reader = reader;
+    this.entries = LogEntries.of(reader.table());
     this.wallClock = wallClock;
   }
 
@@ -153,53 +151,35 @@ final class NewestFiles {
             plan,
             files,
             ++generation);
-    Duration tenth =
-        Duration.ofMillis(TableConfig.LOG_RETENTION.fromMetadata(snapshot.getMetadata()))
-            .dividedBy(10);
-    Duration longest = tenth.compareTo(LONGEST_KEPT) < 0 ? tenth : LONGEST_KEPT;
-    kept = entry(version.number()).map(entry -> new Kept(version, entry, now, longest));
+    Duration longest = LogEntries.trusted(snapshot);
+    kept = entries.find(version.number()).map(entry -> new Kept(version, entry, now, longest));
     return Optional.of(version);
   }
 
   /** The version that is known with what was committed since; empty if that cannot be told. */
   private Optional<Kept> advanced(Kept known, Instant now) throws IOException {
-    Optional<FileStatus> own = entry(known.version().number());
-    if (own.isEmpty()
-        || own.get().getModificationTime() != known.entry().getModificationTime()
-        || own.get().getSize() != known.entry().getSize()) {
+    if (!entries.stands(known.entry())) {
       return Optional.empty();
     }
-    Optional<FileStatus> next = entry(known.version().number() + 1);
-    if (next.isEmpty()) {
-      return Optional.of(new Kept(known.version(), known.entry(), now, known.longest()));
+    Version from = known.version();
+    Optional<List<FileStatus>> newer = entries.after(from.number(), MOST_ENTRIES);
+    if (newer.isEmpty()) {
+      return Optional.empty();
     }
-    long number = known.version().number();
-    Map<String, TableFile> files = new LinkedHashMap<>(known.version().files());
+    if (newer.get().isEmpty()) {
+      return Optional.of(new Kept(from, known.entry(), now, known.longest()));
+    }
+    Map<String, TableFile> files = new LinkedHashMap<>(from.files());
     FileStatus last = known.entry();
-    for (int i = 0; next.isPresent(); i++) {
-      if (i == MOST_ENTRIES || !apply(next.get(), known.version(), files)) {
+    for (FileStatus entry : newer.get()) {
+      if (!apply(entry, from, files)) {
         return Optional.empty();
       }
-      last = next.get();
-      number++;
-      next = entry(number + 1);
+      last = entry;
     }
-    Version version =
-        new Version(number, known.version().root(), known.version().plan(), files, generation);
+    long number = from.number() + newer.get().size();
+    Version version = new Version(number, from.root(), from.plan(), files, generation);
     return Optional.of(new Kept(version, last, now, known.longest()));
-  }
-
-  private Optional<FileStatus> entry(long version) throws IOException {
-    try {
-      return Optional.of(
-          reader
-              .table()
-              .engine()
-              .getFileSystemClient()
-              .getFileStatus(FileNames.deltaFile(reader.table().path() + "/_delta_log", version)));
-    } catch (FileNotFoundException none) {
-      return Optional.empty();
-    }
   }
 
   /**

@@ -11,8 +11,7 @@ import io.delta.kernel.internal.lang.Lazy;
 import io.delta.kernel.internal.metrics.SnapshotQueryContext;
 import io.delta.kernel.internal.replay.LogReplay;
 import io.delta.kernel.internal.snapshot.LogSegment;
-import io.delta.kernel.internal.util.FileNames;
-import java.io.FileNotFoundException;
+import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,22 +52,26 @@ final class VersionChain {
    * The newest version, from an older one whose next entries are still in the log: the caller knows
    * that it is young enough. Reads each entry in between once.
    *
-   * @return empty if the way is too long or not plain, so that the log must be read from its last
-   *     checkpoint
+   * @return empty if the way is too long or not plain, or leads over an entry without content, so
+   *     that the log must be read from its last checkpoint
    */
   static Optional<SnapshotImpl> advance(Engine engine, SnapshotImpl known) throws IOException {
     Optional<CRCInfo> checksum = known.getCurrentCrcInfo();
     if (checksum.isEmpty()) {
       return Optional.empty();
     }
-    List<ParsedDeltaData> newer = entriesAfter(engine, known);
+    Optional<List<FileStatus>> newer =
+        new LogEntries(engine.getFileSystemClient(), known.getLogPath().toString())
+            .after(known.getVersion(), MOST_STEPS);
     if (newer.isEmpty()) {
-      return Optional.of(known);
-    }
-    if (newer.size() > MOST_STEPS) {
       return Optional.empty();
     }
-    LogSegment segment = known.getLogSegment().newWithAddedDeltas(newer);
+    if (newer.get().isEmpty()) {
+      return Optional.of(known);
+    }
+    List<ParsedDeltaData> parsed = new ArrayList<>();
+    newer.get().forEach(entry -> parsed.add(ParsedPublishedDeltaData.forFileStatus(entry)));
+    LogSegment segment = known.getLogSegment().newWithAddedDeltas(parsed);
     return ChecksumUtils.tryBuildCrcIncrementally(engine, segment, checksum)
         .filter(next -> next.getDomainMetadata().isPresent())
         .filter(next -> next.getProtocol().equals(known.getProtocol()))
@@ -87,22 +90,6 @@ final class VersionChain {
         .filter(checksum -> checksum.getFileSizeHistogram().isPresent())
         .map(checksum -> at(engine, snapshot, snapshot.getLogSegment(), checksum))
         .orElse(snapshot);
-  }
-
-  private static List<ParsedDeltaData> entriesAfter(Engine engine, SnapshotImpl known)
-      throws IOException {
-    List<ParsedDeltaData> found = new ArrayList<>();
-    try {
-      for (long version = known.getVersion() + 1; found.size() <= MOST_STEPS; version++) {
-        String entry = FileNames.deltaFile(known.getLogPath(), version);
-        found.add(
-            ParsedPublishedDeltaData.forFileStatus(
-                engine.getFileSystemClient().getFileStatus(entry)));
-      }
-    } catch (FileNotFoundException newest) {
-      return found;
-    }
-    return found;
   }
 
   /** Writes the checksum of a version into the log, where it saves others the computing. */
