@@ -42,18 +42,17 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
 
   /** What readers know, apart from the writer so that no reader waits for a change. */
   private final class Reads {
-    private final KeptVersion<R> version;
+    private final NewestFiles newest;
     private final StateFiles<R> files;
 
-    Reads(Map<String, List<R>> cache, Clock wallClock) {
-      this.version =
-          new KeptVersion<>(table, new SettlingCommitter(), false, wallClock, retry.nanoTime());
-      this.files = new StateFiles<>(table, cache);
+    Reads(TableReader<R> reader, Map<String, List<R>> cache, Clock wallClock) {
+      this.newest = new NewestFiles(reader, wallClock);
+      this.files = new StateFiles<>(reader, cache);
     }
 
     synchronized List<R> rows() throws IOException {
-      Optional<Snapshot> newest = version.newestOfAll();
-      return newest.isEmpty() ? List.of() : files.at((SnapshotImpl) newest.get());
+      Optional<NewestFiles.Version> version = newest.newest();
+      return version.isEmpty() ? List.of() : files.of(version.get());
     }
   }
 
@@ -68,8 +67,9 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
     this.retry = retry;
     this.assistant = assistant;
     Map<String, List<R>> cache = new ConcurrentHashMap<>();
-    this.decided = new StateFiles<>(table, cache);
-    this.reads = new Reads(cache, wallClock);
+    TableReader<R> reader = new TableReader<>(table);
+    this.decided = new StateFiles<>(reader, cache);
+    this.reads = new Reads(reader, cache, wallClock);
   }
 
   @Override

@@ -27,7 +27,6 @@ final class KeptVersion<R> {
   private final SettlingCommitter committer;
   private final Clock wallClock;
   private final LongSupplier nanoTime;
-  private final boolean writes;
   private Optional<Kept> kept = Optional.empty();
   private Optional<String> tableId = Optional.empty();
   private Optional<SnapshotImpl> loaded = Optional.empty();
@@ -44,19 +43,13 @@ final class KeptVersion<R> {
   private record Kept(SnapshotImpl snapshot, Instant since, long sinceNanos) {}
 
   /**
-   * @param writes whether a table that is not the one that it was is refused, or read
    * @param wallClock goes on while the machine sleeps, but may be set back
    * @param nanoTime is never set back, but may stand while the machine sleeps
    */
   KeptVersion(
-      DeltaTable<R> table,
-      SettlingCommitter committer,
-      boolean writes,
-      Clock wallClock,
-      LongSupplier nanoTime) {
+      DeltaTable<R> table, SettlingCommitter committer, Clock wallClock, LongSupplier nanoTime) {
     this.table = table;
     this.committer = committer;
-    this.writes = writes;
     this.wallClock = wallClock;
     this.nanoTime = nanoTime;
   }
@@ -185,14 +178,14 @@ final class KeptVersion<R> {
 
   private void checkId(SnapshotImpl snapshot) {
     String id = snapshot.getMetadata().getId();
-    if (writes && tableId.isPresent() && !tableId.get().equals(id)) {
+    if (tableId.isPresent() && !tableId.get().equals(id)) {
       throw gone("was deleted and made anew (its id was " + tableId.get() + " and is " + id + ")");
     }
     tableId = Optional.of(id);
   }
 
   private void checkNotDeleted() {
-    if (writes && tableId.isPresent()) {
+    if (tableId.isPresent()) {
       throw gone("was deleted (its id was " + tableId.get() + ")");
     }
   }

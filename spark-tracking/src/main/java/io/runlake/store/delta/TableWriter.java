@@ -48,7 +48,7 @@ final class TableWriter<R> {
     this.table = table;
     this.helper = helper;
     this.retry = retry;
-    this.version = new KeptVersion<>(table, committer, true, wallClock, retry.nanoTime());
+    this.version = new KeptVersion<>(table, committer, wallClock, retry.nanoTime());
   }
 
   /**
