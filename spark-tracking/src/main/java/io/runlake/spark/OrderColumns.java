@@ -1,5 +1,6 @@
 package io.runlake.spark;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
@@ -11,6 +12,8 @@ import io.runlake.search.Order.SortKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * An order of runs as columns of Spark over a frame in the shape of the table: the same order as
@@ -18,17 +21,33 @@ import org.apache.spark.sql.Column;
  * always rises, and the value.
  */
 final class OrderColumns {
+  private static final String ID = "id";
+
   private OrderColumns() {}
 
-  /** What to sort by, the first column deciding first. */
-  static Column[] of(Order order) {
-    List<Column> columns = new ArrayList<>();
+  /**
+   * The ids of the first runs, in their order. The keys are taken out of the maps before it is
+   * sorted: Spark would look them up again in each comparison, and carry whole maps along.
+   */
+  static List<String> first(Dataset<Row> runs, Order order, int most) {
+    List<Column> columns = new ArrayList<>(List.of(col("run_id").as(ID)));
+    List<Column> sorting = new ArrayList<>();
     for (Item item : order.items()) {
-      Column value = value(item);
-      columns.add(rank(item).asc());
-      columns.add(item.descending() ? value.desc() : value.asc());
+      String key = "key" + sorting.size();
+      columns.add(rank(item).as(key + "_rank"));
+      columns.add(value(item).as(key));
+      sorting.add(col(key + "_rank").asc());
+      sorting.add(item.descending() ? col(key).desc() : col(key).asc());
     }
-    return columns.toArray(Column[]::new);
+    return runs
+        .select(columns.toArray(Column[]::new))
+        .orderBy(sorting.toArray(Column[]::new))
+        .limit(most)
+        .select(ID)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
   }
 
   /** Whether a run comes after a place in the order. */

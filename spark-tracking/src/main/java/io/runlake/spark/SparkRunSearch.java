@@ -5,12 +5,16 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
+import io.runlake.search.Order;
 import io.runlake.sql.StoreViews;
 import io.runlake.store.ExperimentId;
+import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.tracking.LargeSearch;
 import io.runlake.tracking.ViewType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -67,50 +71,66 @@ public final class SparkRunSearch implements LargeSearch {
     }
   }
 
+  /**
+   * In two steps: which runs stand on the page, by the columns that filter and order need, and then
+   * their rows. Maps are most of the table, and reading all of all runs for a hundred of them is
+   * most of the time of a search in one step.
+   */
   @Override
   public List<RunRow> page(Query query) {
     SparkSession session = session().orElseThrow();
     try (OwnWork mark = new OwnWork(session.sparkContext())) {
-      Dataset<Row> found = found(session, query);
+      Dataset<Row> table = table(session, query);
+      Dataset<Row> found = found(session, table, query);
+      Order order = query.search().order();
       Dataset<Row> later =
           query
               .search()
               .after()
-              .map(place -> found.filter(OrderColumns.after(query.search().order(), place)))
+              .map(place -> found.filter(OrderColumns.after(order, place)))
               .orElse(found);
-      Dataset<Row> page =
-          later
-              .orderBy(OrderColumns.of(query.search().order()))
-              .limit(query.search().pageSize() + 1);
-      return RunRows.columns(page, query.scan().parts()).collectAsList().stream()
-          .map(RunRows::of)
-          .toList();
+      List<String> ids = OrderColumns.first(later, order, query.search().pageSize() + 1);
+      return ids.isEmpty() ? List.of() : rows(table, ids, query);
     }
+  }
+
+  /** The current states of some runs: their rows, merged as this process does it. */
+  private static List<RunRow> rows(Dataset<Row> table, List<String> ids, Query query) {
+    Dataset<Row> rows = table.filter(RunIdColumns.among(ids));
+    Map<RunId, RunRow> states = new HashMap<>();
+    for (Row row : RunRows.columns(rows, query.scan().parts()).collectAsList()) {
+      RunRow one = RunRows.of(row);
+      states.merge(one.runId(), one, RunRow::merge);
+    }
+    return List.copyOf(states.values());
   }
 
   @Override
   public long count(Query query) {
     SparkSession session = session().orElseThrow();
     try (OwnWork mark = new OwnWork(session.sparkContext())) {
-      return found(session, query).count();
+      return found(session, table(session, query), query).count();
     }
   }
 
-  /** The current states of the runs that the filter holds for. */
-  private static Dataset<Row> found(SparkSession session, Query query) {
+  /** The rows of the experiments that the query asks for, of the one version that it reads. */
+  private static Dataset<Row> table(SparkSession session, Query query) {
     Dataset<Row> table =
         session
             .read()
             .format("delta")
             .option("versionAsOf", query.version())
             .load(query.root() + "/runs");
-    Dataset<Row> rows =
-        query
-            .scan()
-            .experiments()
-            .map(ids -> table.filter(col("experiment_id").isInCollection(values(ids))))
-            .orElse(table);
-    try (NamedTables names = new NamedTables(session).with("runs", rows)) {
+    return query
+        .scan()
+        .experiments()
+        .map(ids -> table.filter(col("experiment_id").isInCollection(values(ids))))
+        .orElse(table);
+  }
+
+  /** The current states of the runs that the filter holds for. */
+  private static Dataset<Row> found(SparkSession session, Dataset<Row> table, Query query) {
+    try (NamedTables names = new NamedTables(session).with("runs", table)) {
       return session
           .sql(StoreViews.currentRuns(names.name("runs")))
           .filter(shown(query.view(), query.deletedExperiments()))

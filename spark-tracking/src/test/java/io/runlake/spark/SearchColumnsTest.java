@@ -155,10 +155,7 @@ class SearchColumnsTest {
     int size = 1 + random.nextInt(IDS.size() / 2);
     Filter all = new Filter(List.of());
     Dataset<Row> frame = frame(runs);
-    List<String> sorted =
-        frame.orderBy(OrderColumns.of(order)).select("run_id").collectAsList().stream()
-            .map(row -> row.getString(0))
-            .toList();
+    List<String> sorted = OrderColumns.first(frame, order, runs.size());
     Search<RunRow> whole = new Search<>("s", all, order, runs.size(), Optional.empty());
     assertThat(sorted).isEqualTo(ids(whole.page(runs, RunSearchParts::facts)));
 
@@ -168,15 +165,7 @@ class SearchColumnsTest {
       Page<RunRow> page = search.page(runs, RunSearchParts::facts);
       Dataset<Row> later =
           search.after().map(place -> frame.filter(OrderColumns.after(order, place))).orElse(frame);
-      List<String> found =
-          later
-              .orderBy(OrderColumns.of(order))
-              .limit(size)
-              .select("run_id")
-              .collectAsList()
-              .stream()
-              .map(row -> row.getString(0))
-              .toList();
+      List<String> found = OrderColumns.first(later, order, size);
       assertThat(found).as(order + " after " + search.after()).isEqualTo(ids(page));
       token = page.nextPageToken();
     } while (token.isPresent());
