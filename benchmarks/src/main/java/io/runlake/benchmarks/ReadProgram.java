@@ -17,6 +17,7 @@ import io.runlake.tracking.RunQuery;
 import io.runlake.tracking.Runlake;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +37,12 @@ public final class ReadProgram {
 
   private static final int RUNS_IN_A_COMMIT = 50;
   private static final int POINTS_IN_A_COMMIT = 500;
+  private static final int PAIRS = 15;
   private static final Instant START = Instant.parse("2026-11-02T08:00:00Z");
 
   private ReadProgram() {}
 
-  /** {@code ReadProgram <what> <root> <count> [<run>]}. */
+  /** {@code ReadProgram <what> <root> <count> [<run> ...]}. */
   public static void main(String[] args) {
     String uri = "delta:" + args[1];
     int count = Integer.parseInt(args[2]);
@@ -51,9 +53,14 @@ public final class ReadProgram {
       case "search" -> search(uri, count, RunQuery.all());
       case "filter" -> search(uri, count, filtered());
       case "get" -> get(uri, count, new RunId(args[3]));
-      case "points" -> points(uri, count, new RunId(args[3]));
+      case "points" -> points(uri, count, runs(args).subList(0, 1));
+      case "points-of-others" -> points(uri, count, runs(args));
       default -> throw new IllegalArgumentException("Nothing is called " + args[0]);
     }
+  }
+
+  private static List<RunId> runs(String[] args) {
+    return Arrays.stream(args).skip(3).map(RunId::new).toList();
   }
 
   private static RunQuery filtered() {
@@ -109,23 +116,29 @@ public final class ReadProgram {
         .withMetrics(metrics);
   }
 
-  /** One run's points of one metric, some hundreds in a commit, among as many of other runs. */
+  /**
+   * Points of one metric of many runs, two of them side by side, some hundreds in a commit. The
+   * runs have more points together than a process keeps of what it was asked for.
+   */
   private static void writeHistory(String uri, int count) {
     try (Runlake runlake = Runlake.open(uri)) {
       ExperimentId experiment = runlake.experiment("history").id();
-      RunStore store = runlake.store().runs();
-      RunId other = RunId.newId(START);
-      RunId run = RunId.newId(START.plusSeconds(1));
-      for (int from = 0; from < count; from += POINTS_IN_A_COMMIT) {
-        int first = from;
-        List<MetricPoint> points = new ArrayList<>();
-        for (RunId id : List.of(other, run)) {
-          IntStream.range(first, Math.min(count, first + POINTS_IN_A_COMMIT))
-              .forEach(step -> points.add(point(id, experiment, step)));
+      for (int pair = 0; pair < PAIRS; pair++) {
+        List<RunId> runs =
+            List.of(
+                RunId.newId(START.plusSeconds(2L * pair)),
+                RunId.newId(START.plusSeconds(2L * pair + 1)));
+        for (int from = 0; from < count; from += POINTS_IN_A_COMMIT) {
+          int to = Math.min(count, from + POINTS_IN_A_COMMIT);
+          List<MetricPoint> points = new ArrayList<>();
+          for (RunId id : runs) {
+            IntStream.range(from, to).forEach(step -> points.add(point(id, experiment, step)));
+          }
+          RunRow row = start(runs.get(1), experiment, 0, KEYS);
+          runlake.store().runs().append(new RunBatch(points, List.of(row))).join();
         }
-        store.append(new RunBatch(points, List.of(start(run, experiment, 0, KEYS)))).join();
+        runs.forEach(System.out::println);
       }
-      System.out.println(run);
     }
   }
 
@@ -156,11 +169,15 @@ public final class ReadProgram {
     }
   }
 
-  private static void points(String uri, int turns, RunId run) {
+  /** The points of one run after the other, over and over. */
+  private static void points(String uri, int turns, List<RunId> runs) {
     try (Runlake runlake = Runlake.open(uri)) {
-      int expected = runlake.metricHistory(run, KEY).size();
+      int expected = runlake.metricHistory(runs.get(0), KEY).size();
       System.err.println(expected + " points");
-      time(turns, turn -> require(runlake.metricHistory(run, KEY).size(), expected));
+      time(
+          turns,
+          turn ->
+              require(runlake.metricHistory(runs.get(turn % runs.size()), KEY).size(), expected));
     }
   }
 

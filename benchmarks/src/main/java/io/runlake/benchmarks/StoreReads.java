@@ -216,7 +216,7 @@ abstract class StoreReads implements Benchmark {
     History() {
       super(
           "metric-history",
-          "10,000 points of one metric of a run, beside as many of another run, warm",
+          "10,000 points of one metric, of another run each time and of the same again, warm",
           15,
           30,
           Map.of(
@@ -234,7 +234,10 @@ abstract class StoreReads implements Benchmark {
 
     @Override
     Map<String, String> questions() {
-      return Map.of("points", "points");
+      Map<String, String> questions = new LinkedHashMap<>();
+      questions.put("of_another_run_each_time", "points-of-others");
+      questions.put("asked_again", "points");
+      return questions;
     }
   }
 }
