@@ -1,11 +1,12 @@
 package io.runlake.maintenance;
 
+import io.runlake.maintenance.JobFrame.Place;
 import io.runlake.maintenance.JobFrame.Result;
 import io.runlake.scoring.ExitCode;
 import io.runlake.scoring.JobSession;
+import io.runlake.scoring.SettingValues;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -36,13 +37,18 @@ public final class GcJob {
           --store delta:/data/runlake --older-than 30d --dry-run
       """;
 
+  private static final JobFrame<GcOptions> FRAME =
+      new JobFrame<>(
+          HELP + GcSetting.KEYS.help() + "\n" + CommonSettings.EXIT_CODES + EXAMPLE,
+          GcSetting.KEYS,
+          GcJob::options,
+          GcJob::collect);
+
   private GcJob() {}
 
   /** Runs the job in a SparkSession of its own and ends the program with its exit code. */
   public static void main(String[] arguments) {
-    JobSession session = JobSession.own();
-    PrintStream out = JobFrame.takeStdout();
-    session.end(run(session, Arrays.asList(arguments), out, System.err));
+    FRAME.main(arguments);
   }
 
   /**
@@ -54,26 +60,19 @@ public final class GcJob {
    */
   public static ExitCode run(
       SparkSession spark, List<String> arguments, PrintStream out, PrintStream err) {
-    return run(JobSession.of(spark), arguments, out, err);
+    return FRAME.run(JobSession.of(spark), arguments, out, err);
   }
 
-  private static ExitCode run(
-      JobSession session, List<String> arguments, PrintStream out, PrintStream err) {
-    String help = HELP + GcSetting.KEYS.help() + "\n" + CommonSettings.EXIT_CODES + EXAMPLE;
-    return new JobFrame(help, GcSetting.KEYS, out, err)
-        .run(
-            arguments,
-            session,
-            values ->
-                new GcOptions(
-                    values.parsed(GcSetting.OLDER_THAN, CommonSettings::time),
-                    values.flag(GcSetting.DRY_RUN),
-                    Clock.systemUTC()),
-            (place, options) -> {
-              GcReport report =
-                  GarbageCollection.run(
-                      place.spark(), place.trackingUri(), options, place.progress());
-              return new Result(report.summary(), report.json(), report.failures().isEmpty());
-            });
+  private static GcOptions options(SettingValues values) {
+    return new GcOptions(
+        values.parsed(GcSetting.OLDER_THAN, CommonSettings::time),
+        values.flag(GcSetting.DRY_RUN),
+        Clock.systemUTC());
+  }
+
+  private static Result collect(Place place, GcOptions options) {
+    GcReport report =
+        GarbageCollection.run(place.spark(), place.trackingUri(), options, place.progress());
+    return new Result(report.summary(), report.json(), report.failures().isEmpty());
   }
 }

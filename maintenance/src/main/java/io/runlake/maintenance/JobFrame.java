@@ -6,36 +6,36 @@ import io.runlake.scoring.JobSession;
 import io.runlake.scoring.SettingKeys;
 import io.runlake.scoring.SettingValues;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a program of this package runs: settings, session, work, report, exit code. */
-final class JobFrame {
+/**
+ * How a program of this package runs: settings, session, work, report, exit code.
+ *
+ * @param help what {@code --help} prints
+ * @param options reads the settings, before Spark is started
+ * @param work what the program is there for
+ */
+record JobFrame<T>(
+    String help,
+    SettingKeys keys,
+    Function<SettingValues, T> options,
+    BiFunction<Place, T, Result> work) {
   private static final Logger LOG = LoggerFactory.getLogger(JobFrame.class);
 
-  private final String help;
-  private final SettingKeys keys;
-  private final PrintStream out;
-  private final PrintStream err;
-
-  JobFrame(String help, SettingKeys keys, PrintStream out, PrintStream err) {
-    this.help = help;
-    this.keys = keys;
-    this.out = out;
-    this.err = err;
-  }
-
-  /**
-   * Stdout, for the program alone: what others print goes to stderr from now on. Delta tells there
-   * what VACUUM deleted. To be called before Scala's console is first used.
-   */
-  static PrintStream takeStdout() {
+  /** Runs as a program, in a SparkSession of its own, and ends it with its exit code. */
+  void main(String[] arguments) {
+    JobSession session = JobSession.own();
+    // For the program alone: Delta tells on stdout what VACUUM deleted. Before Scala's console is
+    // first used.
     PrintStream out = System.out;
     System.setOut(System.err);
-    return out;
+    session.end(run(session, Arrays.asList(arguments), out, System.err));
   }
 
   /** What the work did, for people and for programs. */
@@ -49,15 +49,13 @@ final class JobFrame {
   record Place(SparkSession spark, String trackingUri, PrintStream progress) {}
 
   /**
-   * Runs the work.
+   * Runs in a session.
    *
-   * @param check reads the settings before Spark is started
+   * @param out takes progress and the summary, or, with {@code --json}, one JSON object alone
+   * @param err takes the line that says why the job did not get through, and with {@code --json}
+   *     progress and summary
    */
-  <T> ExitCode run(
-      List<String> arguments,
-      JobSession session,
-      java.util.function.Function<SettingValues, T> check,
-      BiFunction<Place, T, Result> work) {
+  ExitCode run(JobSession session, List<String> arguments, PrintStream out, PrintStream err) {
     if (arguments.contains("--help")) {
       out.print(help);
       return ExitCode.DONE;
@@ -66,7 +64,7 @@ final class JobFrame {
     try {
       SettingValues values = SettingValues.read(arguments, keys);
       json = values.flag(CommonSettings.json(keys));
-      T settings = check.apply(values);
+      T settings = options.apply(values);
       String uri = session.trackingUri(values.text(CommonSettings.store(keys)));
       // A program reads one object and nothing else.
       PrintStream words = json ? err : out;
@@ -79,21 +77,22 @@ final class JobFrame {
       return result.complete() ? ExitCode.DONE : ExitCode.FAILED;
     } catch (Exception e) {
       // Spark's SparkException is a checked exception that Scala throws unannounced.
-      return failed(JobException.of(e), json);
+      JobException error = JobException.of(e);
+      tell(error, err);
+      if (json) {
+        out.println(error.json());
+      }
+      return error.exitCode();
     } finally {
       out.flush();
       err.flush();
     }
   }
 
-  private ExitCode failed(JobException error, boolean json) {
+  private static void tell(JobException error, PrintStream err) {
     if (error.exitCode() == ExitCode.FAILED) {
       LOG.error("The job failed.", error);
     }
     err.println("runlake: " + error.getMessage());
-    if (json) {
-      out.println(error.json());
-    }
-    return error.exitCode();
   }
 }

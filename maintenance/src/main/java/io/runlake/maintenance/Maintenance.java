@@ -1,5 +1,6 @@
 package io.runlake.maintenance;
 
+import io.runlake.maintenance.MaintenanceReport.TableReport;
 import io.runlake.scoring.JobException;
 import io.runlake.scoring.JobSession;
 import io.runlake.scoring.ObservedCounts;
@@ -7,6 +8,7 @@ import io.runlake.scoring.Phases;
 import io.runlake.store.Store;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.Stores;
+import io.runlake.tracking.Reaper;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,8 +18,8 @@ import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Maintains a store: settles {@code runs}, compacts the other tables, writes checkpoints, lets
- * Delta clean its logs and deletes files that no version needs.
+ * Maintains a store: ends the runs of programs that died, settles {@code runs}, compacts the other
+ * tables, writes checkpoints, lets Delta clean its logs and deletes files that no version needs.
  *
  * <p>Safe beside writers, readers and other maintenance. Killed at any point it leaves whole
  * tables, and the next start does what is left; where nothing is left it changes nothing.
@@ -53,21 +55,33 @@ public final class Maintenance {
       SparkSession spark, String trackingUri, MaintenanceOptions options, PrintStream progress) {
     StoreOptions storeOptions =
         StoreOptions.defaults().withFileSystem(JobSession.of(spark).fileSystem());
+    long start = System.nanoTime();
+    Phases phases = new Phases(progress);
     String root;
+    int deadRuns;
     try (Store store = Stores.open(trackingUri, storeOptions)) {
       root = store.root();
       if (!store.exists()) {
         throw JobException.badInput(
             "There is no store at " + root + ": it has none of the tables. Give its root.");
       }
+      phases.say("store " + root);
+      deadRuns = reap(store, options.dryRun());
     }
-    return MaintenanceSession.beside(
-        spark, root, own -> new Maintenance(own, root, options, new Phases(progress)).run());
+    List<TableReport> tables =
+        MaintenanceSession.beside(
+            spark, root, own -> new Maintenance(own, root, options, phases).run());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new MaintenanceReport(root, options.dryRun(), deadRuns, tables, seconds);
   }
 
-  private MaintenanceReport run() {
-    long start = System.nanoTime();
-    phases.say("store " + root);
+  /** Before the settling, which takes in what is written here. */
+  private static int reap(Store store, boolean dryRun) {
+    Reaper reaper = Reaper.over(store);
+    return (dryRun ? reaper.find() : reaper.reap()).size();
+  }
+
+  private List<TableReport> run() {
     List<Upkeep> all = new ArrayList<>();
     try (ObservedCounts counts = new ObservedCounts(spark)) {
       Layout layout = new Layout(options.fileBytes());
@@ -90,15 +104,10 @@ public final class Maintenance {
       all.forEach(table -> new TableLog(table).checkpoint());
       all.forEach(table -> new TableLog(table).vacuum());
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return new MaintenanceReport(
-        root,
-        options.dryRun(),
-        all.stream()
-            .filter(table -> table.table().newest().isPresent())
-            .map(Upkeep::report)
-            .toList(),
-        seconds);
+    return all.stream()
+        .filter(table -> table.table().newest().isPresent())
+        .map(Upkeep::report)
+        .toList();
   }
 
   private Upkeep upkeep(TableColumns columns) {

@@ -10,11 +10,12 @@ import java.util.Locale;
 /**
  * What maintenance did, or, in a dry run, would do.
  *
+ * @param deadRuns runs whose program died, which became KILLED, or would
  * @param tables those that are there
  * @param seconds from start to end
  */
 public record MaintenanceReport(
-    String root, boolean dryRun, List<TableReport> tables, double seconds) {
+    String root, boolean dryRun, int deadRuns, List<TableReport> tables, double seconds) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Keeps a copy. */
@@ -66,6 +67,9 @@ public record MaintenanceReport(
     List<String> lines = new ArrayList<>();
     lines.add(
         (dryRun ? "Store " + root + " would be maintained:" : "Store " + root + " is maintained:"));
+    if (deadRuns > 0) {
+      lines.add("  dead runs   " + deadRuns + (dryRun ? " would become KILLED" : " became KILLED"));
+    }
     for (TableReport table : tables) {
       StringBuilder line = new StringBuilder();
       line.append(String.format(Locale.ROOT, "  %-12s", table.name()));
@@ -105,6 +109,7 @@ public record MaintenanceReport(
     node.put("status", failures().isEmpty() ? "done" : "failed");
     node.put("root", root);
     node.put("dry_run", dryRun);
+    node.put("dead_runs", deadRuns);
     ArrayNode all = node.putArray("tables");
     for (TableReport table : tables) {
       ObjectNode one = all.addObject();

@@ -3,6 +3,7 @@ package io.runlake.maintenance;
 import io.runlake.scoring.ExitCode;
 import io.runlake.scoring.JobException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.functions;
 
-/** A table below a root, as {@code docs/format.md} describes it. */
+/** A table below a root, as {@code docs/format.md} describes it; not thread-safe. */
 final class StoreTable {
   private static final String FORMAT = "runlake.format";
   private static final String FORMAT_VERSION = "1";
@@ -25,6 +26,11 @@ final class StoreTable {
   private final SparkSession spark;
   private final TableColumns columns;
   private final String path;
+
+  /** What was last found, so that a version is asked once only: each time is a Spark query. */
+  private long listedVersion = -1;
+
+  private List<PartitionFiles> listed = List.of();
 
   StoreTable(SparkSession spark, String root, TableColumns columns) {
     this.spark = spark;
@@ -102,10 +108,18 @@ final class StoreTable {
 
   /** The live files of the newest version, by partition; a table that is not there has none. */
   List<PartitionFiles> files() {
-    return newest().map(this::files).orElse(List.of());
+    Optional<Snapshot> newest = newest();
+    if (newest.isEmpty()) {
+      return List.of();
+    }
+    if (newest.get().version() != listedVersion) {
+      listed = files(newest.get());
+      listedVersion = newest.get().version();
+    }
+    return listed;
   }
 
-  private List<PartitionFiles> files(Snapshot snapshot) {
+  private static List<PartitionFiles> files(Snapshot snapshot) {
     return snapshot
         .allFiles()
         .toDF()
@@ -122,7 +136,6 @@ final class StoreTable {
             functions.expr("sum(size)"),
             functions.expr("sum(new)"),
             functions.expr("sum(new * size)"))
-        .orderBy("month", "level")
         .collectAsList()
         .stream()
         .map(
@@ -134,6 +147,7 @@ final class StoreTable {
                     row.getLong(3),
                     row.getLong(4),
                     row.getLong(5)))
+        .sorted(Comparator.comparing(PartitionFiles::month).thenComparing(PartitionFiles::level))
         .toList();
   }
 

@@ -35,6 +35,10 @@ import org.apache.spark.sql.delta.DeltaLog;
 final class Fixture implements AutoCloseable {
   static final Instant OCTOBER = Instant.parse("2026-10-31T23:30:00.5Z");
   static final Instant NOVEMBER = Instant.parse("2026-11-02T08:00:00Z");
+
+  /** A lease until then is of a program that lives. */
+  static final Instant NEXT_CENTURY = Instant.parse("2126-01-01T00:00:00Z");
+
   static final ExperimentId EXPERIMENT = new ExperimentId("7");
   static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
@@ -110,7 +114,7 @@ final class Fixture implements AutoCloseable {
                   RunStatus.values()[random.nextInt(RunStatus.values().length)],
                   random.nextBoolean() ? Optional.empty() : Optional.of(OCTOBER.plusMillis(1)),
                   random.nextBoolean() ? Optional.empty() : Optional.of("why")));
-      row = row.withLeaseUntil(OCTOBER.plusMillis(random.nextInt(5)));
+      row = row.withLeaseUntil(NEXT_CENTURY.plusMillis(random.nextInt(5)));
     }
     if (random.nextBoolean()) {
       row = row.withName(Stamp.of(random.nextInt(3), "n" + random.nextInt(3)));

@@ -12,11 +12,14 @@ import io.runlake.store.MetricValue;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
+import io.runlake.store.RunStatus;
 import io.runlake.store.Stamp;
+import io.runlake.store.StatusChange;
 import io.runlake.testkit.TestSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.List;
@@ -137,6 +140,37 @@ class SettlingTest {
 
     assertThat(of(report, "runs").rewritten()).containsExactly("2026-11");
     assertThat(fixture.version("runs")).isEqualTo(version);
+  }
+
+  @Test
+  void runsOfProgramsThatDiedAreEndedAndSettled() {
+    RunId dead = RunId.newId(Fixture.NOVEMBER);
+    RunId alive = RunId.newId(Fixture.NOVEMBER);
+    fixture.append(running(dead, Fixture.NOVEMBER), running(alive, Fixture.NEXT_CENTURY));
+
+    MaintenanceReport dry = fixture.maintain(MaintenanceOptions.defaults().withDryRun(true));
+
+    assertThat(dry.deadRuns()).isEqualTo(1);
+    assertThat(dry.summary()).anyMatch(line -> line.endsWith("1 would become KILLED"));
+    assertThat(fixture.table("runs").count()).isEqualTo(2);
+
+    MaintenanceReport report = fixture.maintain();
+
+    assertThat(report.deadRuns()).isEqualTo(1);
+    assertThat(report.json()).contains("\"dead_runs\":1,");
+    assertThat(fixture.table("runs").count()).isEqualTo(2);
+    Map<String, RunRow> runs = fixture.current();
+    assertThat(runs.get(dead.value()).status().orElseThrow().status()).isEqualTo(RunStatus.KILLED);
+    assertThat(runs.get(alive.value()).status().orElseThrow().status())
+        .isEqualTo(RunStatus.RUNNING);
+    assertThat(fixture.maintain(MaintenanceOptions.defaults().withDryRun(true)).deadRuns())
+        .isZero();
+  }
+
+  private static RunRow running(RunId id, Instant leaseUntil) {
+    return Fixture.created(id, Fixture.EXPERIMENT, Fixture.NOVEMBER)
+        .withStatus(StatusChange.running(1))
+        .withLeaseUntil(leaseUntil);
   }
 
   @Test

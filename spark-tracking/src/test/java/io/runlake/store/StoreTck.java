@@ -522,6 +522,25 @@ public abstract class StoreTck {
   }
 
   @Test
+  void anArtifactWhoseSourceFailsIsNotThere() {
+    InputStream broken =
+        new InputStream() {
+          private int read;
+
+          @Override
+          public int read() throws IOException {
+            if (read++ > 100) {
+              throw new IOException("the source broke");
+            }
+            return 'x';
+          }
+        };
+    assertThatThrownBy(() -> store.artifacts().put(folder(), ArtifactPath.of("a/b"), broken))
+        .hasStackTraceContaining("the source broke");
+    assertThat(store.artifacts().list(folder(), ArtifactPath.of("a"))).isEmpty();
+  }
+
+  @Test
   protected void oneOfManyClaimsAPath() throws Exception {
     String path = folder() + "/claims/night/1.json";
     List<Boolean> won =

@@ -6,7 +6,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "maintain",
     description = {
-      "Settle runs, compact tables, write checkpoints, delete files that no version needs.",
+      "End dead runs, settle runs, compact tables, write checkpoints, delete files that no version",
+      "needs.",
       "A Spark job on this machine, by SPARK_HOME or the Spark of the build; safe beside writers and",
       "readers. On a cluster: spark-submit --class io.runlake.maintenance.MaintainJob."
     },

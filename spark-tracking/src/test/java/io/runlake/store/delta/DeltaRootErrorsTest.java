@@ -197,16 +197,6 @@ class DeltaRootErrorsTest {
     }
   }
 
-  @Test
-  void openingAndReadingWriteNothing() throws Exception {
-    try (Store store = open()) {
-      assertThat(store.exists()).isFalse();
-      assertThat(store.runs().current(RunScan.all())).isEmpty();
-      store.flush();
-    }
-    assertThat(folder.resolve("root")).doesNotExist();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "hdfs:", "hdfs://host", "s3a://bucket"})
   void rootsThatCannotBeOne(String root) {
