@@ -27,12 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Two programs write, one reads, maintenance runs in a loop: nobody fails, every read is of a
  * committed version, nothing that was acknowledged is lost. For {@code
- * runlake.test.maintenance.seconds} (20).
+ * runlake.test.maintenance.seconds} (10).
  */
 @Tag("slow")
 class BesideWritersTest {
   private static final Duration FOR =
-      Duration.ofSeconds(Long.getLong("runlake.test.maintenance.seconds", 20));
+      Duration.ofSeconds(Long.getLong("runlake.test.maintenance.seconds", 10));
 
   @TempDir Path folder;
 
@@ -71,8 +71,8 @@ class BesideWritersTest {
     }
     Set<String> acknowledged = acknowledged(outputs);
     System.out.printf(
-        "%d maintenances beside %d batches, %d reads%n",
-        rounds, acknowledged.size() / 2, reads.size());
+        "BesideWriters: %d s, %d maintenances beside %d batches, %d reads%n",
+        FOR.toSeconds(), rounds, acknowledged.size() / 2, reads.size());
     assertThat(reads).hasSizeGreaterThan(2).isSorted();
     assertEverythingIsThere(uri, acknowledged);
     Maintenance.run(TestSpark.session(), uri, MaintenanceOptions.defaults(), Fixture.NOWHERE);

@@ -32,12 +32,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kernel and plain Spark write the same tables in turns, with Delta's own OPTIMIZE, checkpoints and
- * VACUUM and with our maintenance between, and read the same.
+ * Kernel and plain Spark write the same tables in turns, 50 commits each, with Delta's own
+ * OPTIMIZE, checkpoints and VACUUM and with our maintenance between, and read the same.
  */
 @Tag("slow")
 class InteropTest {
-  private static final int TURNS = 50;
+  /** In each of them both commit to two tables. */
+  private static final int TURNS = 25;
 
   @TempDir Path folder;
   private final SparkSession spark = TestSpark.session();

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  */
 final class WornStore {
   /** Past the retention of the log and of files that no version needs. */
-  private static final Duration OLD = Duration.ofDays(10);
+  static final Duration OLD = Duration.ofDays(10);
 
   private WornStore() {}
 
@@ -52,7 +52,8 @@ final class WornStore {
     return robbed;
   }
 
-  private static RunId log(Store store) {
+  /** Four runs of two experiments, one deleted, with many small commits; returns the robbed one. */
+  static RunId log(Store store) {
     RunlakeOptions seldom = RunlakeOptions.defaults().withFlushEvery(Duration.ofHours(1));
     try (Runlake runlake = Runlake.over(store, seldom)) {
       List<ActiveRun> runs = new ArrayList<>();
