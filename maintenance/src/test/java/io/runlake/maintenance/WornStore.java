@@ -91,8 +91,13 @@ final class WornStore {
   }
 
   private static void age(Path file) throws IOException {
+    age(file, OLD);
+  }
+
+  /** Makes a file older than it is. */
+  static void age(Path file, Duration by) throws IOException {
     FileTime written = Files.getLastModifiedTime(file);
-    Files.setLastModifiedTime(file, FileTime.from(written.toInstant().minus(OLD)));
+    Files.setLastModifiedTime(file, FileTime.from(written.toInstant().minus(by)));
   }
 
   static List<Path> filesBelow(Path folder) throws IOException {
