@@ -135,9 +135,7 @@ class CrashEnumTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = CrashStep.class,
-      names = {"SET_ALIAS"})
+  @EnumSource(CrashStep.class)
   void whereverTheProcessDiesTheStoreIsWhole(CrashStep step) throws IOException {
     prepare(step);
     FaultPoints calm = FaultPoints.none();
