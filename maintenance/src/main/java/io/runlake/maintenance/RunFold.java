@@ -2,19 +2,15 @@ package io.runlake.maintenance;
 
 import static org.apache.spark.sql.functions.expr;
 
+import io.runlake.sql.RunMerge;
+import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** The merge of the rows of {@code runs}, and of the points that their maps do not know. */
 final class RunFold {
-  private static final String STAMPED = "MAP<STRING, STRUCT<at: BIGINT, value: STRING>>";
-  private static final String LATEST =
-      "MAP<STRING, STRUCT<step: BIGINT, timestamp: TIMESTAMP, value: DOUBLE>>";
-  private static final String INPUTS =
-      "MAP<STRING, STRUCT<at: BIGINT, kind: STRING, name: STRING, version: STRING, context: STRING,"
-          + " digest: STRING, schema: STRING>>";
-
   /** The column of {@link #mend} that holds the latest points. */
   private static final String FROM_POINTS = "from_points";
 
@@ -25,33 +21,10 @@ final class RunFold {
 
   /** One row per run: the merge of its rows, in the columns of the table but for the partitions. */
   static Dataset<Row> folded(Dataset<Row> rows) {
+    Column[] grouped = RunMerge.grouped().stream().map(functions::expr).toArray(Column[]::new);
     return rows.groupBy("run_id")
-        .agg(
-            expr("max(experiment_id) AS experiment_id"),
-            expr("max(user) AS user"),
-            expr("max(source) AS source"),
-            expr("max(start_time) AS start_time"),
-            expr("max(artifact_uri) AS artifact_uri"),
-            expr("max(status) AS status"),
-            expr("max(name) AS name"),
-            expr("max(lifecycle) AS lifecycle"),
-            expr("max(lease_until) AS lease_until"),
-            expr("collect_list(params) AS params"),
-            expr("collect_list(tags) AS tags"),
-            expr("collect_list(metrics) AS metrics"),
-            expr("collect_list(inputs) AS inputs"))
-        .withColumn("params", merged("params", STAMPED, "least"))
-        .withColumn("tags", merged("tags", STAMPED, "greatest"))
-        .withColumn("metrics", merged("metrics", LATEST, "greatest"))
-        .withColumn("inputs", merged("inputs", INPUTS, "least"));
-  }
-
-  /** Most runs have one map; merging it with an empty one would cost as much as all the rest. */
-  private static Column merged(String column, String type, String merge) {
-    return expr(
-        ("CASE WHEN size(%1$s) = 1 THEN get(%1$s, 0) ELSE reduce(%1$s, CAST(map() AS %2$s),"
-                + " (s, m) -> map_zip_with(s, m, (k, x, y) -> %3$s(x, y))) END")
-            .formatted(column, type, merge));
+        .agg(grouped[0], Arrays.copyOfRange(grouped, 1, grouped.length))
+        .selectExpr(RunMerge.merged().toArray(String[]::new));
   }
 
   /** Per run the latest point of each metric, as the map of {@code runs} holds it. */
@@ -88,7 +61,7 @@ final class RunFold {
             expr(
                 ("CASE WHEN %2$s THEN map_zip_with(coalesce(metrics, CAST(map() AS %3$s)), %1$s,"
                         + " (k, x, y) -> greatest(x, y)) ELSE metrics END")
-                    .formatted(FROM_POINTS, MENDED, LATEST)))
+                    .formatted(FROM_POINTS, MENDED, RunMerge.LATEST)))
         .drop(FROM_POINTS);
   }
 }

@@ -35,9 +35,9 @@ final class ExplodingViews {
 
   List<StoreView> all() {
     return List.of(
-        new StoreView("runlake_experiments", "experiments", experiments()),
+        new StoreView("runlake_experiments", "experiments", PlainViews.experiments(experiments)),
         new StoreView("runlake_runs", "runs", runs()),
-        new StoreView("runlake_metrics", "metrics", metrics()),
+        new StoreView("runlake_metrics", "metrics", PlainViews.metrics(metrics, '"')),
         new StoreView("runlake_params", "runs", keys("params", false)),
         new StoreView("runlake_tags", "runs", keys("tags", true)),
         new StoreView("runlake_model_versions", "registry", modelVersions()),
@@ -177,36 +177,8 @@ final class ExplodingViews {
         "WHERE winners.held.\"value\" IS NOT NULL");
   }
 
-  private String experiments() {
-    return String.join(
-        "\n",
-        "SELECT",
-        "  experiment_id,",
-        "  name,",
-        "  creation_time AS create_time,",
-        "  last_update_time AS update_time,",
-        "  CASE WHEN lifecycle = 'deleted' THEN last_update_time END AS delete_time,",
-        "  lifecycle AS lifecycle_stage,",
-        "  artifact_location,",
-        "  tags",
-        "FROM " + newest(experiments, "experiment_id") + " AS newest_rows");
-  }
-
-  private String metrics() {
-    return String.join(
-        "\n",
-        "SELECT DISTINCT",
-        "  experiment_id,",
-        "  run_id,",
-        "  key AS metric_name,",
-        "  \"timestamp\" AS metric_time,",
-        "  step AS metric_step,",
-        "  \"value\" AS metric_value",
-        "FROM " + metrics);
-  }
-
   private String aliases() {
-    String models = newest(registry, "kind, name, version");
+    String models = PlainViews.newest(registry, "kind, name, version");
     return trino
         ? String.join(
             "\n",
@@ -242,7 +214,7 @@ final class ExplodingViews {
     return String.join(
         "\n",
         "WITH current AS (SELECT * FROM "
-            + newest(registry, "kind, name, version")
+            + PlainViews.newest(registry, "kind, name, version")
             + " AS newest_rows),",
         "models AS (SELECT name FROM current WHERE kind = 'model' AND NOT deleted),",
         "pointers AS (",
@@ -263,14 +235,5 @@ final class ExplodingViews {
         "  ON aliases_of_versions.name = versions.name",
         "  AND aliases_of_versions.version = versions.version",
         "WHERE versions.kind = 'version' AND NOT versions.deleted");
-  }
-
-  /** Of the rows that share a key, the one of the greatest revision. */
-  private static String newest(String table, String key) {
-    return "(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY "
-        + key
-        + " ORDER BY revision DESC) AS newest FROM "
-        + table
-        + ") AS numbered WHERE newest = 1)";
   }
 }

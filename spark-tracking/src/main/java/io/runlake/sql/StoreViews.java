@@ -33,6 +33,11 @@ public final class StoreViews {
     return SparkViews.currentRuns(table);
   }
 
+  /** The same where no run was changed since it was settled. */
+  public static String settledRuns(String table) {
+    return SparkViews.settledRuns(table, "");
+  }
+
   /** What stands in a query of an engine for a table of the store at a root. */
   public static String scan(Engine engine, String root, String table) {
     String location = Location.of(engine, root, table);
