@@ -38,6 +38,7 @@ final class SearchMillion implements Benchmark {
             "search",
             List.of(
                 "--conf", "spark.delta.logStore.file.impl=io.runlake.store.delta.LocalLogStore",
+                "--conf", "spark.hadoop.parquet.page.row.count.limit=1000",
                 "--conf", "spark.sql.shuffle.partitions=2",
                 "--conf", "spark.runlake.search.spark.from=0b"),
             SearchProgram.class.getName(),

@@ -131,6 +131,7 @@ public final class SearchProgram {
         .format("delta")
         .mode("append")
         .save(root + "/runs");
+    spark.sql("DELETE FROM delta.`" + root + "/runs` WHERE level = 0").collect();
   }
 
   private static Column[] columns(Dataset<Row> table) {

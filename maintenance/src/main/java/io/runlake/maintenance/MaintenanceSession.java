@@ -26,6 +26,8 @@ final class MaintenanceSession {
     SETTINGS.put("spark.databricks.delta.optimizeWrite.enabled", "false");
     SETTINGS.put("spark.databricks.delta.autoCompact.enabled", "false");
     SETTINGS.put("spark.databricks.delta.stats.collect", "true");
+    // A search reads whole pages for the few runs that it finds; by default a page has 20,000 rows.
+    SETTINGS.put("parquet.page.row.count.limit", "1000");
     // What pins the read of a table to the version that its own transaction began with.
     SETTINGS.put("spark.databricks.delta.stats.skipping", "true");
     SETTINGS.put("spark.databricks.delta.retentionDurationCheck.enabled", "true");

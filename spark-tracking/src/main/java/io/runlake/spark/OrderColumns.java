@@ -22,15 +22,17 @@ import org.apache.spark.sql.Row;
  */
 final class OrderColumns {
   private static final String ID = "id";
+  private static final String EXPERIMENT = "experiment";
 
   private OrderColumns() {}
 
   /**
-   * The ids of the first runs, in their order. The keys are taken out of the maps before it is
-   * sorted: Spark would look them up again in each comparison, and carry whole maps along.
+   * The first runs, in their order. The keys are taken out of the maps before it is sorted: Spark
+   * would look them up again in each comparison, and carry whole maps along.
    */
-  static List<String> first(Dataset<Row> runs, Order order, int most) {
-    List<Column> columns = new ArrayList<>(List.of(col("run_id").as(ID)));
+  static List<RunKey> first(Dataset<Row> runs, Order order, int most) {
+    List<Column> columns =
+        new ArrayList<>(List.of(col("run_id").as(ID), col("experiment_id").as(EXPERIMENT)));
     List<Column> sorting = new ArrayList<>();
     for (Item item : order.items()) {
       String key = "key" + sorting.size();
@@ -43,10 +45,10 @@ final class OrderColumns {
         .select(columns.toArray(Column[]::new))
         .orderBy(sorting.toArray(Column[]::new))
         .limit(most)
-        .select(ID)
+        .select(ID, EXPERIMENT)
         .collectAsList()
         .stream()
-        .map(row -> row.getString(0))
+        .map(row -> new RunKey(row.getString(0), row.getString(1)))
         .toList();
   }
 

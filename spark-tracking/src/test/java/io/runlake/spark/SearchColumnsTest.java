@@ -37,6 +37,7 @@ import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -134,8 +135,10 @@ class SearchColumnsTest {
     }
   }
 
-  /** The property above would hold of filters that never do. */
-  @Property(tries = 1)
+  /**
+   * The property above would hold of filters that never do. An edge case is one filter 400 times.
+   */
+  @Property(tries = 1, edgeCases = EdgeCasesMode.NONE)
   void theFiltersHoldForSomeRunsAndNotForOthers(
       @ForAll("runs") List<RunRow> runs, @ForAll("filters") @Size(400) List<Filter> filters) {
     long some =
@@ -155,7 +158,7 @@ class SearchColumnsTest {
     int size = 1 + random.nextInt(IDS.size() / 2);
     Filter all = new Filter(List.of());
     Dataset<Row> frame = frame(runs);
-    List<String> sorted = OrderColumns.first(frame, order, runs.size());
+    List<String> sorted = ids(frame, order, runs.size());
     Search<RunRow> whole = new Search<>("s", all, order, runs.size(), Optional.empty());
     assertThat(sorted).isEqualTo(ids(whole.page(runs, RunSearchParts::facts)));
 
@@ -165,7 +168,7 @@ class SearchColumnsTest {
       Page<RunRow> page = search.page(runs, RunSearchParts::facts);
       Dataset<Row> later =
           search.after().map(place -> frame.filter(OrderColumns.after(order, place))).orElse(frame);
-      List<String> found = OrderColumns.first(later, order, size);
+      List<String> found = ids(later, order, size);
       assertThat(found).as(order + " after " + search.after()).isEqualTo(ids(page));
       token = page.nextPageToken();
     } while (token.isPresent());
@@ -173,6 +176,10 @@ class SearchColumnsTest {
 
   private static List<String> ids(Page<RunRow> page) {
     return page.items().stream().map(row -> row.runId().value()).toList();
+  }
+
+  private static List<String> ids(Dataset<Row> frame, Order order, int most) {
+    return OrderColumns.first(frame, order, most).stream().map(RunKey::id).toList();
   }
 
   private static Dataset<Row> frame(List<RunRow> runs) {

@@ -29,25 +29,28 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A search finds the same, with the same page tokens, by Spark and without. */
 @Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SearchRouteTest {
   private static final int RUNS = 90;
   private static final String FROM = AutologSetting.SEARCH_FROM.key();
 
-  @TempDir Path dir;
+  @TempDir static Path dir;
   private final SparkSession spark = TestSpark.session();
   private final Random random = new Random(7);
   private final List<ExperimentId> experiments = new ArrayList<>();
   private Runlake runlake;
 
-  @BeforeEach
+  @BeforeAll
   void fill() {
     runlake = Runlake.open("delta:" + dir.resolve("store"));
     for (String name : List.of("one", "two", "gone")) {
@@ -75,9 +78,13 @@ class SearchRouteTest {
     runlake.deleteExperiment(experiments.get(2));
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     runlake.close();
+  }
+
+  @AfterEach
+  void unset() {
     spark.conf().unset(FROM);
   }
 
