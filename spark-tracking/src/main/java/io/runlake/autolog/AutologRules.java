@@ -57,7 +57,7 @@ public final class AutologRules {
    * The class under which MLflow's users search: that of PySpark for Spark's own estimators, the
    * JVM's for all others, which have no Python class.
    */
-  private static String pythonClass(String className) {
+  static String pythonClass(String className) {
     if (!className.startsWith(SPARK_ML)) {
       return className;
     }
@@ -65,7 +65,7 @@ public final class AutologRules {
     return rest.indexOf('.') < 0 ? "pyspark.ml.pipeline." + rest : "pyspark.ml." + rest;
   }
 
-  private static String shortened(String key) {
+  static String shortened(String key) {
     return key.length() <= MAX_KEY ? key : key.substring(0, MAX_KEY - 3) + "...";
   }
 

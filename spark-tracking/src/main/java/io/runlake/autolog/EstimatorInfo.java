@@ -32,8 +32,13 @@ final class EstimatorInfo {
         info.put(names.of(stage.uid()), tuning(stage, names));
       }
     }
+    return Optional.of(text(info));
+  }
+
+  /** Maps, lists and what {@link #plain} gives, as indented JSON. */
+  static String text(Object info) {
     try {
-      return Optional.of(JSON.writeValueAsString(info));
+      return JSON.writeValueAsString(info);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Maps, lists and strings did not become JSON.", e);
     }
@@ -96,7 +101,7 @@ final class EstimatorInfo {
   }
 
   /** Values as JSON has them; what JSON lacks (NaN, a vector) as Python's text. */
-  private static Object plain(ParamValue value, StageNames names) {
+  static Object plain(ParamValue value, StageNames names) {
     if (value instanceof ParamValue.None) {
       return null;
     }

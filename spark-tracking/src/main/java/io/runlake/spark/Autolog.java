@@ -75,12 +75,30 @@ public final class Autolog {
   }
 
   /**
-   * Evaluates predictions and logs the metric under its name ({@code areaUnderROC}, {@code rmse},
-   * …): into the user's run that this thread is in, else into a run of its own.
+   * Evaluates predictions and logs the metric: into the run of the model that made them, if a fit
+   * of this process made the model; else into the user's run that this thread is in; else into a
+   * run of its own. Under {@link #enable} and the plugin a plain {@code evaluator.evaluate} does
+   * the same.
+   *
+   * <p>The metric is called {@code <metric>[-<call>]_<dataset>[-<number>]}, as MLflow calls it:
+   * {@code rmse_sales}, for the second call {@code rmse-2_sales}, for a second data of that name
+   * {@code rmse-3_sales-2}. The dataset's name is that of the table or file that the data is read
+   * from, without catalog, schema, folder and extension; {@code unknown_dataset} if there is no
+   * such one.
    *
    * @return the metric
    */
   public static double evaluate(Evaluator evaluator, Dataset<?> predictions) {
-    return Evaluations.evaluate(evaluator, predictions);
+    return Evaluations.evaluate(evaluator, predictions, Optional.empty());
+  }
+
+  /**
+   * As above, under a name of your own.
+   *
+   * @param name the metric's key
+   * @return the metric
+   */
+  public static double evaluate(Evaluator evaluator, Dataset<?> predictions, String name) {
+    return Evaluations.evaluate(evaluator, predictions, Optional.of(name));
   }
 }

@@ -1,84 +1,168 @@
 package io.runlake.spark;
 
+import io.runlake.autolog.EstimatorFacts;
 import io.runlake.autolog.FitRecord;
+import io.runlake.autolog.MetricNames;
+import io.runlake.autolog.ModelRecord;
+import io.runlake.spark.FitRun.FitEnd;
+import io.runlake.spark.Predictions.Made;
 import io.runlake.store.DatasetRef;
-import io.runlake.tracking.ActiveRun;
-import io.runlake.tracking.RunSpec;
+import java.lang.ref.WeakReference;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 
-/** Logs what an evaluator says. */
+/**
+ * Logs what evaluators say, woven or asked for: into the run of the model that made the data, else
+ * into the user's run that the thread is in, else into a run of its own. Evaluations inside a fit
+ * belong to that fit.
+ */
 final class Evaluations {
   private static final String METRIC = "metricName";
+  private static final String INFO = "metric_info.json";
+  private static final ThreadLocal<Boolean> EVALUATING = new ThreadLocal<>();
 
   private Evaluations() {}
 
-  static double evaluate(Evaluator evaluator, Dataset<?> predictions) {
-    double value = evaluator.evaluate(predictions);
-    try {
-      log(evaluator, predictions, value);
-    } catch (Throwable e) {
-      Guard.failed("an evaluation could not be logged", e);
+  /** The hook of woven evaluations; evaluators inside the outermost one are a part of it. */
+  static BiConsumer<Object, Throwable> evaluating(Evaluator evaluator, Dataset<?> data) {
+    if (EVALUATING.get() != null) {
+      return null;
     }
+    EVALUATING.set(true);
+    return (value, thrown) -> {
+      EVALUATING.remove();
+      if (thrown == null && value instanceof Double metric) {
+        logSafely(evaluator, data, metric, Optional.empty(), false);
+      }
+    };
+  }
+
+  /**
+   * Evaluates and logs.
+   *
+   * @param key what the metric is called; empty for MLflow's name
+   */
+  static double evaluate(Evaluator evaluator, Dataset<?> data, Optional<String> key) {
+    Boolean before = EVALUATING.get();
+    EVALUATING.set(true);
+    double value;
+    try {
+      value = evaluator.evaluate(data);
+    } finally {
+      if (before == null) {
+        EVALUATING.remove();
+      }
+    }
+    logSafely(evaluator, data, value, key, true);
     return value;
   }
 
-  private static void log(Evaluator evaluator, Dataset<?> predictions, double value) {
-    SparkSession session = predictions.sparkSession();
-    SparkContext context = session.sparkContext();
-    AutologSettings settings = Fits.settings(session, true);
-    if (Guard.off()
-        || !settings.enabled()
-        || FitTokens.isLive(context.getLocalProperty(SparkProperties.FIT_TOKEN))) {
-      return;
+  private static void logSafely(
+      Evaluator evaluator, Dataset<?> data, double value, Optional<String> key, boolean asked) {
+    try {
+      SparkSession session = data.sparkSession();
+      SparkContext context = session.sparkContext();
+      if (Guard.off()
+          || TaskContext.get() != null
+          || context.isStopped()
+          || OwnWork.isMarked(context)
+          || FitTokens.isLive(context.getLocalProperty(SparkProperties.FIT_TOKEN))) {
+        return;
+      }
+      AutologSettings settings = Fits.settings(session, asked || Attachment.hasPlugin(context));
+      if (settings.enabled()) {
+        Attachment.attach(context);
+        log(session, settings, new Evaluation(evaluator, data, value, key));
+      }
+    } catch (Throwable e) {
+      Guard.failed("an evaluation could not be logged", e);
     }
-    Attachment.attach(context);
-    Map<String, Double> metric = Map.of(name(evaluator), value);
-    List<DatasetRef> inputs =
-        settings.inputs() ? FactsReader.inputs(predictions, "eval") : List.of();
-    Optional<ActiveRun> users = UserRuns.current(context);
-    if (users.isPresent()) {
-      RunFacts.start(users.get(), new FitRecord(Map.of(), Map.of(), Map.of()), inputs);
-      RunFacts.metrics(users.get(), metric);
-      return;
-    }
-    settings
-        .trackingUri()
-        .ifPresent(uri -> ownRun(session, settings, uri, evaluator, metric, inputs));
   }
 
-  private static void ownRun(
-      SparkSession session,
-      AutologSettings settings,
-      String uri,
-      Evaluator evaluator,
-      Map<String, Double> metric,
-      List<DatasetRef> inputs) {
-    RunSpec spec =
-        SparkTags.origin(RunSpec.of(settings.experiment()), session)
-            .withTags(SparkTags.of(session));
-    Map<String, String> fileSystem = SparkTags.fileSystem(session);
-    Map<String, String> tags = Map.of("evaluator_class", evaluator.getClass().getName());
-    Backstage.later(
-        "the run of an evaluation could not be logged",
-        () -> {
-          ActiveRun run =
-              UserRuns.startOurs(
-                  () ->
-                      TrackingTarget.open(uri, fileSystem, settings.flushInterval())
-                          .startRun(spec));
-          RunFacts.start(run, new FitRecord(Map.of(), tags, Map.of()), inputs);
-          RunFacts.metrics(run, metric);
-          run.endRun();
+  private record Evaluation(
+      Evaluator evaluator, Dataset<?> data, double value, Optional<String> key) {}
+
+  private static void log(SparkSession session, AutologSettings settings, Evaluation evaluation) {
+    List<DatasetRef> inputs = FactsReader.inputs(evaluation.data(), "eval");
+    List<Made> made = Predictions.in(evaluation.data());
+    Optional<FitRun> known =
+        ofTheModel(made)
+            .or(
+                () ->
+                    UserRuns.current(session.sparkContext())
+                        .map(run -> Fits.usersRun(session, settings, run)));
+    if (known.isPresent()) {
+      write(known.get(), evaluation, inputs, made, settings);
+      return;
+    }
+    Optional<OwnFitRun> own = Fits.ownRun(session, settings);
+    own.ifPresent(run -> alone(run, evaluation, inputs, made, settings));
+  }
+
+  /** The run of the one model that made the data; empty if none is known, or more than one. */
+  private static Optional<FitRun> ofTheModel(List<Made> made) {
+    List<FitRun> runs = made.stream().map(Made::run).distinct().toList();
+    return runs.size() == 1 ? Optional.of(runs.get(0)) : Optional.empty();
+  }
+
+  private static void alone(
+      OwnFitRun run,
+      Evaluation evaluation,
+      List<DatasetRef> inputs,
+      List<Made> made,
+      AutologSettings settings) {
+    String evaluator = evaluation.evaluator().getClass().getName();
+    run.begin(new FitRecord(Map.of(), Map.of("evaluator_class", evaluator), Map.of()), List.of());
+    write(run, evaluation, inputs, made, settings);
+    run.end(
+        new FitEnd(new ModelRecord(Map.of(), Map.of()), Optional.empty(), Optional.empty()),
+        CompletableFuture.completedFuture(null));
+  }
+
+  private static void write(
+      FitRun run,
+      Evaluation evaluation,
+      List<DatasetRef> inputs,
+      List<Made> made,
+      AutologSettings settings) {
+    EvaluationBook book = run.evaluations();
+    String key = evaluation.key().orElseGet(() -> nextKey(book, evaluation, inputs, made));
+    EstimatorFacts facts = FactsReader.params(evaluation.evaluator());
+    Instant now = Instant.now();
+    run.log(
+        "an evaluation could not be logged",
+        log -> {
+          RunFacts.point(log, key, evaluation.value(), now);
+          RunFacts.text(log, book.info(key, facts), INFO);
+          if (settings.inputs()) {
+            RunFacts.inputs(log, inputs);
+          }
         });
   }
 
-  private static String name(Evaluator evaluator) {
+  /** Data is told apart by what went into the model, so two transforms of one data are one. */
+  private static String nextKey(
+      EvaluationBook book, Evaluation evaluation, List<DatasetRef> inputs, List<Made> made) {
+    Object data =
+        Optional.of(made)
+            .filter(known -> known.size() == 1)
+            .map(known -> known.get(0).from())
+            .map(WeakReference::get)
+            .orElseGet(() -> evaluation.data().queryExecution().analyzed());
+    return book.nextKey(metric(evaluation.evaluator()), MetricNames.dataset(inputs), data);
+  }
+
+  /** The evaluator's metric, or the name of its class where it has only one. */
+  static String metric(Evaluator evaluator) {
     return evaluator.hasParam(METRIC) && evaluator.isDefined(evaluator.getParam(METRIC))
         ? String.valueOf(evaluator.getOrDefault(evaluator.getParam(METRIC)))
         : evaluator.getClass().getSimpleName();

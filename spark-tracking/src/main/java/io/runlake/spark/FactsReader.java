@@ -5,6 +5,7 @@ import io.runlake.autolog.FittedModelFacts;
 import io.runlake.store.DatasetRef;
 import java.util.List;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 
 /**
@@ -17,6 +18,11 @@ final class FactsReader {
   /** The estimator with its params and the stages inside it. */
   static EstimatorFacts estimator(Estimator<?> estimator) {
     return new ParamReader().read(estimator);
+  }
+
+  /** An evaluator, or anything else that has params. */
+  static EstimatorFacts params(Params holder) {
+    return new ParamReader().read(holder);
   }
 
   /**

@@ -19,24 +19,26 @@ public final class FitDispatcher {
   private FitDispatcher() {}
 
   /**
-   * At the start of a fit.
+   * At the start of a woven call: a fit, a transform, an evaluation.
    *
+   * @param self whose method it is
+   * @param with what it is called with
    * @return what {@link #exit} wants back; null if nobody listens
    */
-  public static Object enter(Object estimator, Object dataset) {
+  public static Object enter(Object self, Object with) {
     BiFunction<Object, Object, BiConsumer<Object, Throwable>> hook = hook().get();
-    return hook == null ? null : hook.apply(estimator, dataset);
+    return hook == null ? null : hook.apply(self, with);
   }
 
-  /** At the end of a fit, with its model or what it threw. */
+  /** At the end of a woven call, with what it returned or threw. */
   @SuppressWarnings("unchecked")
-  public static void exit(Object entered, Object model, Throwable thrown) {
+  public static void exit(Object entered, Object result, Throwable thrown) {
     if (entered != null) {
-      ((BiConsumer<Object, Throwable>) entered).accept(model, thrown);
+      ((BiConsumer<Object, Throwable>) entered).accept(result, thrown);
     }
   }
 
-  /** From now on this one hears of fits, instead of the one before. */
+  /** From now on this one hears of woven calls, instead of the one before. */
   public static void replaceHook(BiFunction<Object, Object, BiConsumer<Object, Throwable>> next) {
     hook().set(next);
   }

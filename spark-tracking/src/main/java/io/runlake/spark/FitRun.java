@@ -5,10 +5,12 @@ import io.runlake.autolog.FitRecord;
 import io.runlake.autolog.ModelRecord;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.RunLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Where the facts of one outermost fit go. None of these methods throws. */
 interface FitRun {
@@ -17,6 +19,16 @@ interface FitRun {
 
   /** The run, for saving the model into it; waits for its start, but no longer than that. */
   Optional<ActiveRun> await(Duration patience);
+
+  /**
+   * Facts that come up after the fit: written soon, whether the run is live or has ended.
+   *
+   * @param what what is not done if it fails, for the warning
+   */
+  void log(String what, Consumer<RunLog> facts);
+
+  /** What was evaluated for this run. */
+  EvaluationBook evaluations();
 
   /**
    * At the end of the fit.

@@ -3,12 +3,12 @@ package io.runlake.spark;
 import io.runlake.autolog.AutologRules;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunSpec;
-import java.time.Duration;
+import io.runlake.tracking.Runlake;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.Estimator;
@@ -22,17 +22,6 @@ import org.apache.spark.sql.SparkSession;
  */
 final class Fits {
   private Fits() {}
-
-  /** The hook of woven fits. */
-  static BiConsumer<Object, Throwable> woven(Object estimator, Object dataset) {
-    if (estimator instanceof WeavingProbe probe) {
-      probe.reached();
-      return null;
-    }
-    return estimator instanceof Estimator<?> known && dataset instanceof Dataset<?> data
-        ? enter(known, data, false).orElse(null)
-        : null;
-  }
 
   /**
    * At the start of a fit.
@@ -91,20 +80,29 @@ final class Fits {
   private static Optional<FitRun> run(
       SparkSession session, AutologSettings settings, Estimator<?> estimator) {
     Map<String, String> tags = SparkTags.of(session);
-    RunSpec spec = RunSpec.of(settings.experiment());
-    spec = SparkTags.origin(spec, session).withStartTime(Instant.now()).withTags(tags);
-    RunSpec described = spec;
     Optional<ActiveRun> users = UserRuns.current(session.sparkContext());
     if (users.isPresent()) {
       ActiveRun parent = users.get();
       if (UserRuns.claim(parent)) {
-        return Optional.of(new UserFitRun(parent, tags));
+        return Optional.of(new UserFitRun(parent, tags, TrackingTarget.of(session, settings)));
       }
       RunSpec child = SparkTags.origin(RunSpec.named(estimatorName(estimator)), session);
       RunSpec timed = child.withStartTime(Instant.now()).withTags(tags);
-      return Optional.of(new OwnFitRun(() -> parent.startNested(timed)));
+      return Optional.of(
+          new OwnFitRun(() -> parent.startNested(timed), TrackingTarget.of(session, settings)));
     }
-    if (settings.trackingUri().isEmpty()) {
+    return ownRun(session, settings).map(run -> run);
+  }
+
+  /** The user's run, for what comes up outside fits. */
+  static FitRun usersRun(SparkSession session, AutologSettings settings, ActiveRun run) {
+    return new UserFitRun(run, Map.of(), TrackingTarget.of(session, settings));
+  }
+
+  /** A run of autologging's own; empty, with a word to the user, if no store is named. */
+  static Optional<OwnFitRun> ownRun(SparkSession session, AutologSettings settings) {
+    Optional<Supplier<Runlake>> store = TrackingTarget.of(session, settings);
+    if (store.isEmpty()) {
       Guard.say(
           "uri",
           "fits are not logged: on the master "
@@ -116,11 +114,11 @@ final class Fits {
               + ", for instance to delta:hdfs:///runlake.");
       return Optional.empty();
     }
-    String uri = settings.trackingUri().get();
-    Map<String, String> fileSystem = SparkTags.fileSystem(session);
-    Duration flush = settings.flushInterval();
-    return Optional.of(
-        new OwnFitRun(() -> TrackingTarget.open(uri, fileSystem, flush).startRun(described)));
+    RunSpec spec =
+        SparkTags.origin(RunSpec.of(settings.experiment()), session)
+            .withStartTime(Instant.now())
+            .withTags(SparkTags.of(session));
+    return Optional.of(new OwnFitRun(() -> store.get().get().startRun(spec), store));
   }
 
   private static String estimatorName(Estimator<?> estimator) {

@@ -6,6 +6,8 @@ import io.runlake.errors.TrackingException;
 import io.runlake.store.DatasetRef;
 import io.runlake.store.RunStatus;
 import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.RunLog;
+import io.runlake.tracking.Runlake;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +33,20 @@ final class OwnFitRun implements FitRun {
   private static final Set<OwnFitRun> LIVE = ConcurrentHashMap.newKeySet();
 
   private final Supplier<ActiveRun> starter;
+  private final Optional<Supplier<Runlake>> store;
+  private final EvaluationBook evaluations = new EvaluationBook();
   private final CompletableFuture<ActiveRun> started = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private volatile FitEnd end;
 
-  OwnFitRun(Supplier<ActiveRun> starter) {
+  /**
+   * A run to come.
+   *
+   * @param store where it is changed after its end; empty if only its starter knows
+   */
+  OwnFitRun(Supplier<ActiveRun> starter, Optional<Supplier<Runlake>> store) {
     this.starter = starter;
+    this.store = store;
   }
 
   @Override
@@ -70,6 +80,26 @@ final class OwnFitRun implements FitRun {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  @Override
+  public void log(String what, Consumer<RunLog> facts) {
+    Backstage.later(
+        what,
+        () ->
+            withRun(
+                run -> {
+                  if (run.ended()) {
+                    RunFacts.late(run, store, facts);
+                  } else {
+                    facts.accept(run);
+                  }
+                }));
+  }
+
+  @Override
+  public EvaluationBook evaluations() {
+    return evaluations;
   }
 
   @Override

@@ -5,10 +5,15 @@ import io.runlake.autolog.FitRecord;
 import io.runlake.autolog.ModelRecord;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.RunEditor;
 import io.runlake.tracking.RunLog;
+import io.runlake.tracking.Runlake;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +31,42 @@ final class RunFacts {
 
   private RunFacts() {}
 
-  static void start(ActiveRun run, FitRecord record, List<DatasetRef> inputs) {
+  static void start(RunLog run, FitRecord record, List<DatasetRef> inputs) {
     params(run, record.params());
     attempt("tags", () -> run.setTags(record.tags()));
-    inputs.forEach(input -> attempt(input.name(), () -> run.logInput(input)));
+    inputs(run, inputs);
     record.artifacts().forEach((path, text) -> attempt(path, () -> run.logText(text, path)));
+  }
+
+  static void inputs(RunLog run, List<DatasetRef> inputs) {
+    inputs.forEach(input -> attempt(input.name(), () -> run.logInput(input)));
+  }
+
+  static void point(RunLog run, String key, double value, Instant at) {
+    attempt(key, () -> run.logMetric(key, value, 0, at));
+  }
+
+  static void text(RunLog run, String text, String path) {
+    attempt(path, () -> run.logText(text, path));
+  }
+
+  /**
+   * Writes into a run that has ended.
+   *
+   * @param store where the run is found if the {@code Runlake} that it was made with is closed
+   */
+  static void late(ActiveRun run, Optional<Supplier<Runlake>> store, Consumer<RunLog> facts) {
+    try (RunEditor editor = editor(run, store)) {
+      facts.accept(editor);
+    }
+  }
+
+  private static RunEditor editor(ActiveRun run, Optional<Supplier<Runlake>> store) {
+    try {
+      return run.runlake().edit(run.id());
+    } catch (RuntimeException closed) {
+      return store.orElseThrow(() -> closed).get().edit(run.id());
+    }
   }
 
   static void end(RunLog run, FitRun.FitEnd end) {

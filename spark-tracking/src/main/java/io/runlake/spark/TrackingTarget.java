@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -34,6 +36,12 @@ final class TrackingTarget {
                   StoreOptions.defaults().withFileSystem(fileSystem),
                   RunlakeOptions.defaults().withFlushEvery(atLeastOneMilli(flushInterval))));
     }
+  }
+
+  /** The store of a session, opened when it is asked for; empty if none is named. */
+  static Optional<Supplier<Runlake>> of(SparkSession session, AutologSettings settings) {
+    Map<String, String> fileSystem = SparkTags.fileSystem(session);
+    return settings.trackingUri().map(uri -> () -> open(uri, fileSystem, settings.flushInterval()));
   }
 
   private static Duration atLeastOneMilli(Duration time) {

@@ -4,6 +4,8 @@ import io.runlake.autolog.FitCost;
 import io.runlake.autolog.FitRecord;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.RunLog;
+import io.runlake.tracking.Runlake;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The user's own run, which the first fit in it logs into. Facts go in on the fitting thread, since
@@ -23,15 +27,18 @@ final class UserFitRun implements FitRun {
 
   private final ActiveRun run;
   private final Map<String, String> tags;
+  private final Optional<Supplier<Runlake>> store;
 
   /**
    * A fit in a user's run.
    *
    * @param tags that the run gets beside those of the fit
+   * @param store where it is changed after its {@code Runlake} was closed
    */
-  UserFitRun(ActiveRun run, Map<String, String> tags) {
+  UserFitRun(ActiveRun run, Map<String, String> tags, Optional<Supplier<Runlake>> store) {
     this.run = run;
     this.tags = tags;
+    this.store = store;
   }
 
   @Override
@@ -43,6 +50,31 @@ final class UserFitRun implements FitRun {
   @Override
   public Optional<ActiveRun> await(Duration patience) {
     return Optional.of(run);
+  }
+
+  @Override
+  public void log(String what, Consumer<RunLog> facts) {
+    if (run.ended()) {
+      Backstage.later(what, () -> RunFacts.late(run, store, facts));
+    } else {
+      facts.accept(run);
+    }
+  }
+
+  @Override
+  public EvaluationBook evaluations() {
+    return EvaluationBook.ofUsersRun(run.id());
+  }
+
+  /** Runs of the user's are the same run, whoever found it. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof UserFitRun user && user.run == run;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(run);
   }
 
   @Override

@@ -4,31 +4,46 @@ import static net.bytebuddy.matcher.ElementMatchers.hasSuperType;
 import static net.bytebuddy.matcher.ElementMatchers.isAbstract;
 import static net.bytebuddy.matcher.ElementMatchers.isBridge;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.namedOneOf;
 import static net.bytebuddy.matcher.ElementMatchers.none;
 import static net.bytebuddy.matcher.ElementMatchers.not;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
-import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
 
 /**
  * Weaves {@code fit(Dataset)} of every estimator in this JVM, Spark's and others', loaded already
- * or later, so that a hook hears of each fit on the thread that runs it.
+ * or later, {@code evaluate(Dataset)} of every evaluator and {@code transform(Dataset)} of every
+ * model, so that a hook hears of each call on the thread that makes it.
  */
 final class Weaver {
   private static final String ESTIMATOR = "org.apache.spark.ml.Estimator";
+  private static final String EVALUATOR = "org.apache.spark.ml.evaluation.Evaluator";
+  private static final String MODEL = "org.apache.spark.ml.Model";
+
+  /** Has {@code transform(Dataset, ParamMap)}, which goes on with a copy of the model. */
+  private static final String TRANSFORMER = "org.apache.spark.ml.Transformer";
+
+  private static final Set<String> WOVEN = Set.of(ESTIMATOR, EVALUATOR, MODEL, TRANSFORMER);
   private static final String DATASET = "org.apache.spark.sql.Dataset";
+  private static final String PARAM_MAP = "org.apache.spark.ml.param.ParamMap";
 
   private Weaver() {}
 
@@ -51,7 +66,7 @@ final class Weaver {
       throw new IOException("this JVM lets no agent attach (" + e + ")", e);
     }
     if (!WeavingProbe.reachesHook() || !spark().equals(FitDispatcher.state()[0])) {
-      throw new IOException("woven estimators do not reach Runlake");
+      throw new IOException("woven code does not reach Runlake");
     }
   }
 
@@ -69,12 +84,21 @@ final class Weaver {
   private static void weave(Instrumentation instrumentation) {
     ClassFileTransformer transformer = new ByteFilter(advice());
     instrumentation.addTransformer(transformer, true);
-    for (Class<?> loaded : loadedEstimators(instrumentation)) {
-      try {
-        instrumentation.retransformClasses(loaded);
-      } catch (java.lang.instrument.UnmodifiableClassException | LinkageError e) {
-        // One class that cannot be woven must not keep the others from it.
-      }
+    Set<Class<?>> done = new HashSet<>();
+    List<Class<?>> next = loaded(instrumentation);
+    while (done.addAll(next)) {
+      next.forEach(type -> weave(instrumentation, type));
+      next = loaded(instrumentation);
+      next.removeAll(done);
+    }
+  }
+
+  /** Looking at a class can load others, and those are not woven as they come: see the caller. */
+  private static void weave(Instrumentation instrumentation, Class<?> loaded) {
+    try {
+      instrumentation.retransformClasses(loaded);
+    } catch (java.lang.instrument.UnmodifiableClassException | LinkageError e) {
+      // One class that cannot be woven must not keep the others from it.
     }
   }
 
@@ -84,30 +108,41 @@ final class Weaver {
         .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
         .with(AgentBuilder.PoolStrategy.Default.FAST)
         .ignore(none())
-        .type(hasSuperType(named(ESTIMATOR)))
+        .type(hasSuperType(namedOneOf(ESTIMATOR, EVALUATOR, MODEL)).or(named(TRANSFORMER)))
         .transform(
             (builder, type, loader, module, domain) ->
-                builder.visit(
-                    Advice.to(FitAdvice.class)
-                        .on(
-                            named("fit")
-                                .and(takesArguments(1))
-                                .and(takesArgument(0, named(DATASET)))
-                                .and(not(isBridge()))
-                                .and(not(isAbstract())))))
+                builder.visit(Advice.to(CallAdvice.class).on(calls(type))))
         .makeRaw();
   }
 
-  private static List<Class<?>> loadedEstimators(Instrumentation instrumentation) {
-    List<Class<?>> estimators = new ArrayList<>();
+  private static ElementMatcher<MethodDescription> calls(TypeDescription type) {
+    ElementMatcher.Junction<MethodDescription> one =
+        ElementMatchers.<MethodDescription>takesArguments(1).and(takesArgument(0, named(DATASET)));
+    ElementMatcher.Junction<MethodDescription> withParams =
+        ElementMatchers.<MethodDescription>takesArguments(2)
+            .and(takesArgument(0, named(DATASET)))
+            .and(takesArgument(1, named(PARAM_MAP)));
+    ElementMatcher.Junction<MethodDescription> wanted;
+    if (hasSuperType(named(ESTIMATOR)).matches(type)) {
+      wanted = ElementMatchers.<MethodDescription>named("fit").and(one);
+    } else if (hasSuperType(named(EVALUATOR)).matches(type)) {
+      wanted = ElementMatchers.<MethodDescription>named("evaluate").and(one);
+    } else {
+      wanted = ElementMatchers.<MethodDescription>named("transform").and(one.or(withParams));
+    }
+    return wanted.and(not(isBridge())).and(not(isAbstract()));
+  }
+
+  private static List<Class<?>> loaded(Instrumentation instrumentation) {
+    List<Class<?>> found = new ArrayList<>();
     for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
-      for (Class<?> type = loaded.getSuperclass(); type != null; type = type.getSuperclass()) {
-        if (type.getName().equals(ESTIMATOR) && instrumentation.isModifiableClass(loaded)) {
-          estimators.add(loaded);
+      for (Class<?> type = loaded; type != null; type = type.getSuperclass()) {
+        if (WOVEN.contains(type.getName()) && instrumentation.isModifiableClass(loaded)) {
+          found.add(loaded);
           break;
         }
       }
     }
-    return estimators;
+    return found;
   }
 }

@@ -13,7 +13,7 @@ final class Weaving {
 
   static void start(SparkContext context) {
     try {
-      Weaver.install(Fits::woven);
+      Weaver.install(Woven::called);
     } catch (IOException e) {
       LOG.debug("Weaving failed.", e);
       Guard.say(

@@ -227,6 +227,11 @@ public final class ActiveRun implements RunLog, AutoCloseable {
     return journal.outbox().drain();
   }
 
+  /** What the run was started with. */
+  public Runlake runlake() {
+    return runlake;
+  }
+
   RunJournal journal() {
     return journal;
   }

@@ -151,7 +151,8 @@ public final class Runlake implements AutoCloseable {
   private void checkOpen() {
     if (closed.get()) {
       throw new TrackingException(
-          ErrorCode.INVALID_STATE, "This Runlake was closed; open another one to start runs.");
+          ErrorCode.INVALID_STATE,
+          "This Runlake was closed; open another one to start or change runs.");
     }
   }
 
@@ -207,9 +208,11 @@ public final class Runlake implements AutoCloseable {
    * Opens a run for changes, whatever its status and whoever owns it. Reads the run first, so that
    * the change comes after those which are there.
    *
-   * @throws io.runlake.errors.TrackingException RESOURCE_DOES_NOT_EXIST if there is no such run
+   * @throws io.runlake.errors.TrackingException RESOURCE_DOES_NOT_EXIST if there is no such run;
+   *     INVALID_STATE if this {@code Runlake} was closed
    */
   public RunEditor edit(RunId id) {
+    checkOpen();
     Optional<ActiveRun> own = LiveRuns.find(id).filter(run -> run.belongsTo(this));
     flush();
     RunRow row = reader.existing(id);

@@ -23,7 +23,6 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
-import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
@@ -282,25 +281,6 @@ class AutologTest {
     assertThat(fixture.onlyRun().params()).containsEntry("LogisticRegression.maxIter", "5");
     Autolog.fit(AutologFixture.regression(), fixture.features);
     assertThat(fixture.runs()).hasSize(2);
-  }
-
-  @Test
-  void anEvaluationGoesToTheUsersRunOrToOneOfItsOwn() {
-    LogisticRegressionModel model = AutologFixture.regression().fit(fixture.features);
-    BinaryClassificationEvaluator evaluator =
-        new BinaryClassificationEvaluator().setLabelCol("Occupancy");
-    Dataset<Row> predictions = model.transform(fixture.features);
-    double expected = evaluator.evaluate(predictions);
-    assertThat(Autolog.evaluate(evaluator, predictions)).isEqualTo(expected);
-    Run own = fixture.runs().get(0);
-    assertThat(own.metric("areaUnderROC")).contains(expected);
-    try (Runlake runlake = Runlake.open(fixture.uri);
-        ActiveRun users = runlake.startRun("mine")) {
-      Autolog.evaluate(evaluator, predictions);
-      users.endRun();
-      assertThat(runlake.getRun(users.id()).orElseThrow().metric("areaUnderROC"))
-          .contains(expected);
-    }
   }
 
   @Test
