@@ -26,11 +26,11 @@ public final class AutologRules {
     return new FitRecord(params, tags, artifacts);
   }
 
-  /** What a run keeps of a fitted model's training summary. */
+  /** What a run keeps of a fitted model: its training summary, the weights of its features. */
   public static ModelRecord onModel(FittedModelFacts facts) {
     List<FittedModelFacts> all = new ArrayList<>();
     collect(facts, all);
-    Map<String, String> names = modelNames(all);
+    List<String> names = modelNames(all);
     Map<String, Integer> holders = new HashMap<>();
     for (FittedModelFacts model : all) {
       model.summary().keySet().forEach(key -> holders.merge(key, 1, Integer::sum));
@@ -38,8 +38,9 @@ public final class AutologRules {
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     Map<String, List<Double>> stepped = new LinkedHashMap<>();
-    for (FittedModelFacts model : all) {
-      String prefix = names.get(model.uid()) + ".";
+    for (int i = 0; i < all.size(); i++) {
+      FittedModelFacts model = all.get(i);
+      String prefix = names.get(i) + ".";
       model
           .summary()
           .forEach(
@@ -50,7 +51,7 @@ public final class AutologRules {
           .forEach(
               (key, values) -> stepped.put((holders.get(key) > 1 ? prefix : "") + key, values));
     }
-    return new ModelRecord(metrics, stepped);
+    return new ModelRecord(metrics, stepped, ModelFiles.of(all, names));
   }
 
   /**
@@ -74,22 +75,20 @@ public final class AutologRules {
     model.stages().forEach(stage -> collect(stage, into));
   }
 
-  /** Names of the stages by uid, as their estimators have them in the params. */
-  private static Map<String, String> modelNames(List<FittedModelFacts> all) {
+  /**
+   * The name of each model, as its estimator has it in the params. By place and not by uid: the
+   * models of one-vs-rest share theirs.
+   */
+  private static List<String> modelNames(List<FittedModelFacts> all) {
     Map<String, Integer> total = new HashMap<>();
-    all.forEach(model -> total.merge(estimatorName(model), 1, Integer::sum));
+    all.forEach(model -> total.merge(model.name(), 1, Integer::sum));
     Map<String, Integer> seen = new HashMap<>();
-    Map<String, String> names = new HashMap<>();
+    List<String> names = new ArrayList<>();
     for (FittedModelFacts model : all) {
-      String name = estimatorName(model);
+      String name = model.name();
       int number = seen.merge(name, 1, Integer::sum);
-      names.put(model.uid(), total.get(name) > 1 ? name + "_" + number : name);
+      names.add(total.get(name) > 1 ? name + "_" + number : name);
     }
     return names;
-  }
-
-  private static String estimatorName(FittedModelFacts model) {
-    String name = EstimatorFacts.simpleName(model.className());
-    return name.endsWith("Model") ? name.substring(0, name.length() - "Model".length()) : name;
   }
 }

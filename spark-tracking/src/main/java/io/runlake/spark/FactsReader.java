@@ -26,12 +26,13 @@ final class FactsReader {
   }
 
   /**
-   * The training summaries of a fitted model and of the models inside it.
+   * The training summaries and weights of a fitted model and of the models inside it.
    *
    * @param withJobs whether figures that need Spark jobs are wanted as well
+   * @param data what the model was trained on
    */
-  static FittedModelFacts model(Object model, boolean withJobs) {
-    return SummaryReader.read(model, withJobs);
+  static FittedModelFacts model(Object model, boolean withJobs, TrainingData data) {
+    return FittedStages.read(model, withJobs, data);
   }
 
   /** What the data of a fit is read from, for the context {@code train}. */

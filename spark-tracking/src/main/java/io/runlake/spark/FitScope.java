@@ -9,7 +9,6 @@ import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +38,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   private final String tokenBefore;
   private final AtomicBoolean over = new AtomicBoolean();
   private Optional<StructType> schema = Optional.empty();
+  private Optional<Dataset<?>> data = Optional.empty();
 
   FitScope(SparkSession session, AutologSettings settings, FitRun run, boolean asked) {
     this.session = session;
@@ -54,6 +54,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   FitScope begin(Estimator<?> estimator, Dataset<?> data) {
     try {
       CostListener.install(context).open(token);
+      this.data = Optional.of(data);
       if (settings.signatures()) {
         schema = Optional.of(data.schema());
       }
@@ -103,7 +104,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   }
 
   private static FitEnd failed(Throwable thrown) {
-    return new FitEnd(new ModelRecord(Map.of(), Map.of()), Optional.empty(), Optional.of(thrown));
+    return new FitEnd(ModelRecord.none(), Optional.empty(), Optional.of(thrown));
   }
 
   private FitEnd fitted(Object model) {
@@ -112,11 +113,17 @@ final class FitScope implements BiConsumer<Object, Throwable> {
 
   private ModelRecord figures(Object model) {
     try (OwnWork own = new OwnWork(context)) {
-      return AutologRules.onModel(FactsReader.model(model, settings.jobSummaries()));
+      return AutologRules.onModel(
+          FactsReader.model(model, settings.jobSummaries(), trainingData()));
     } catch (Throwable e) {
       failed("the training summary of a model could not be read", e);
-      return new ModelRecord(Map.of(), Map.of());
+      return ModelRecord.none();
     }
+  }
+
+  private TrainingData trainingData() {
+    return data.map(known -> TrainingData.of(known, settings.jobSummaries()))
+        .orElse(TrainingData.unknown());
   }
 
   private Optional<ModelSaver.Outcome> save(Object model) {

@@ -68,7 +68,7 @@ final class PipelineEvents extends SparkListener {
       FittedModels.remember(end.model(), run);
       FitRun.FitEnd known =
           new FitRun.FitEnd(
-              AutologRules.onModel(FactsReader.model(end.model(), false)),
+              AutologRules.onModel(FactsReader.model(end.model(), false, TrainingData.unknown())),
               Optional.of(new ModelSaver.Outcome(Optional.empty(), NO_MODEL)),
               Optional.empty());
       run.end(known, CompletableFuture.completedFuture(null));

@@ -71,6 +71,7 @@ final class RunFacts {
 
   static void end(RunLog run, FitRun.FitEnd end) {
     summary(run, end.record());
+    files(run, end.record());
     end.model().ifPresent(outcome -> model(run, outcome));
   }
 
@@ -114,6 +115,10 @@ final class RunFacts {
                 attempt(key, () -> run.logMetric(key, values.get(at), at, now));
               }
             });
+  }
+
+  private static void files(RunLog run, ModelRecord record) {
+    record.artifacts().forEach((path, text) -> attempt(path, () -> run.logText(text, path)));
   }
 
   private static void model(RunLog run, ModelSaver.Outcome outcome) {

@@ -7,12 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import scala.Function1;
 import scala.Option;
 import scala.Tuple2;
@@ -23,6 +27,9 @@ import scala.runtime.BoxedUnit;
  * 2.13 is called, so {@code scala.collection.Seq} never stands in a signature.
  */
 final class ScalaInterop {
+  /** Where Spark ML keeps what it knows of a column. */
+  private static final String ATTRIBUTES = "ml_attr";
+
   private ScalaInterop() {}
 
   /**
@@ -79,5 +86,35 @@ final class ScalaInterop {
   static Optional<CatalogTable> catalogTable(LogicalRelation relation) {
     Option<CatalogTable> table = relation.catalogTable();
     return table.isDefined() ? Optional.of(table.get()) : Optional.empty();
+  }
+
+  /**
+   * The names of a vector column's elements, by its metadata.
+   *
+   * @return for each element its name, or empty text if it has none; empty if the metadata do not
+   *     list the elements
+   */
+  static List<String> elementNames(StructField vector) {
+    List<String> names = new ArrayList<>();
+    if (!vector.metadata().contains(ATTRIBUTES)) {
+      return names;
+    }
+    Option<Attribute[]> attributes = AttributeGroup.fromStructField(vector).attributes();
+    if (attributes.isDefined()) {
+      for (Attribute attribute : attributes.get()) {
+        names.add(attribute.name().isDefined() ? attribute.name().get() : "");
+      }
+    }
+    return names;
+  }
+
+  /** The labels that an indexed column's values stand for, by its metadata; empty if unknown. */
+  static List<String> labels(StructField indexed) {
+    if (indexed.metadata().contains(ATTRIBUTES)
+        && Attribute.fromStructField(indexed) instanceof NominalAttribute nominal
+        && nominal.values().isDefined()) {
+      return List.of(nominal.values().get());
+    }
+    return List.of();
   }
 }

@@ -1,165 +1,147 @@
 package io.runlake.spark;
 
+import io.runlake.autolog.Curve;
+import io.runlake.autolog.FeatureWeights;
 import io.runlake.autolog.FittedModelFacts;
-import java.util.ArrayList;
+import io.runlake.autolog.ModelTables;
+import io.runlake.spark.SummaryFigures.Cost;
+import io.runlake.spark.SummaryFigures.DistributedTopicFit;
+import io.runlake.spark.SummaryFigures.Figure;
+import io.runlake.spark.SummaryFigures.Group;
+import io.runlake.spark.SummaryFigures.TopicFit;
+import io.runlake.spark.SummaryFigures.Vector;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.Transformer;
+import java.util.Optional;
 import org.apache.spark.ml.classification.BinaryClassificationSummary;
-import org.apache.spark.ml.classification.ClassificationSummary;
-import org.apache.spark.ml.classification.RandomForestClassificationSummary;
-import org.apache.spark.ml.classification.TrainingSummary;
-import org.apache.spark.ml.clustering.BisectingKMeansSummary;
-import org.apache.spark.ml.clustering.ClusteringSummary;
-import org.apache.spark.ml.clustering.GaussianMixtureSummary;
-import org.apache.spark.ml.clustering.KMeansSummary;
-import org.apache.spark.ml.regression.GeneralizedLinearRegressionTrainingSummary;
-import org.apache.spark.ml.regression.LinearRegressionTrainingSummary;
-import org.apache.spark.ml.tuning.CrossValidatorModel;
-import org.apache.spark.ml.tuning.TrainValidationSplitModel;
+import org.apache.spark.ml.clustering.DistributedLDAModel;
+import org.apache.spark.ml.clustering.LDAModel;
 import org.apache.spark.ml.util.HasTrainingSummary;
-import org.apache.spark.ml.util.Identifiable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads training summaries. Most figures of a summary are computed from the training data when they
- * are first asked for, which runs Spark jobs; those that training leaves behind are free. A figure
- * that one of Spark's evaluators computes too has the evaluator's name for it.
+ * Reads from one fitted model the figures of {@link SummaryFigures}, its curves and the weights of
+ * its features. What cannot be read is left out.
  */
 final class SummaryReader {
+  private static final Logger LOG = LoggerFactory.getLogger(SummaryReader.class);
   private static final int MAX_ITERATIONS = 100_000;
+  private static final int MAX_ELEMENTS = 1_000;
 
   private final boolean withJobs;
   private final Map<String, Double> summary = new LinkedHashMap<>();
   private final Map<String, List<Double>> stepped = new LinkedHashMap<>();
+  private final Map<String, List<Double>> vectors = new LinkedHashMap<>();
+  private List<Curve> curves = List.of();
+  private Optional<FeatureWeights> weights = Optional.empty();
 
   private SummaryReader(boolean withJobs) {
     this.withJobs = withJobs;
   }
 
-  static FittedModelFacts read(Object model, boolean withJobs) {
+  /**
+   * Reads what there is; never throws.
+   *
+   * @param withJobs whether figures are wanted that run Spark jobs
+   * @param data what the model was trained on
+   * @param stages what was read of the models inside it
+   */
+  static FittedModelFacts read(
+      Object model, boolean withJobs, TrainingData data, List<FittedModelFacts> stages) {
     SummaryReader reader = new SummaryReader(withJobs);
-    try {
-      if (model instanceof HasTrainingSummary<?> has && has.hasSummary()) {
-        reader.read(has.summary());
-      }
-    } catch (Throwable e) {
-      // A summary that cannot be had is none.
-    }
-    List<FittedModelFacts> stages = new ArrayList<>();
-    for (Object stage : stagesOf(model)) {
-      stages.add(read(stage, withJobs));
-    }
+    reader.attempt("summary", () -> reader.readModel(model, data));
+    reader.attempt("weights", () -> reader.weights = WeightsReader.read(model, data));
+    return reader.facts(model, stages);
+  }
+
+  /** What is known of a model whose own figures are not wanted. */
+  static FittedModelFacts figuresOnly(Object model, boolean withJobs) {
+    SummaryReader reader = new SummaryReader(withJobs);
+    reader.attempt("summary", () -> reader.readModel(model, TrainingData.unknown()));
+    reader.vectors.clear();
+    reader.curves = List.of();
+    return reader.facts(model, List.of());
+  }
+
+  private FittedModelFacts facts(Object model, List<FittedModelFacts> stages) {
     return new FittedModelFacts(
-        model.getClass().getName(), uid(model), reader.summary, reader.stepped, stages);
+        model.getClass().getName(),
+        FittedStages.estimator(model),
+        summary,
+        stepped,
+        new ModelTables(vectors, weights, curves),
+        stages);
   }
 
-  private static List<Object> stagesOf(Object model) {
-    if (model instanceof PipelineModel pipeline) {
-      List<Object> stages = new ArrayList<>();
-      for (Transformer stage : pipeline.stages()) {
-        stages.add(stage);
+  private void readModel(Object model, TrainingData data) {
+    if (model instanceof HasTrainingSummary<?> has && has.hasSummary()) {
+      read(has.summary());
+      if (withJobs && has.summary() instanceof BinaryClassificationSummary binary) {
+        attempt("curves", () -> curves = CurveReader.read(binary));
       }
-      return stages;
     }
-    if (model instanceof CrossValidatorModel tuned) {
-      return List.of(tuned.bestModel());
+    if (model instanceof LDAModel topics) {
+      data.rows().ifPresent(trained -> read(new TopicFit(topics, trained)));
     }
-    return model instanceof TrainValidationSplitModel tuned
-        ? List.of(tuned.bestModel())
-        : List.of();
-  }
-
-  private static String uid(Object model) {
-    return model instanceof Identifiable named ? named.uid() : model.getClass().getName();
+    if (model instanceof DistributedLDAModel topics) {
+      read(new DistributedTopicFit(topics));
+    }
   }
 
   private void read(Object of) {
-    if (of instanceof LinearRegressionTrainingSummary linear) {
-      history(linear::objectiveHistory, linear::totalIterations);
-      linear(linear);
-    }
-    // A forest has these two as well, but they say nothing: no iterations, a history of one zero.
-    if (of instanceof TrainingSummary training
-        && !(of instanceof RandomForestClassificationSummary)) {
-      history(training::objectiveHistory, training::totalIterations);
-    }
-    if (of instanceof ClusteringSummary clustering) {
-      clustering(clustering);
-    }
-    if (of instanceof GeneralizedLinearRegressionTrainingSummary generalized) {
-      generalized(generalized);
-    }
-    if (of instanceof ClassificationSummary classification && withJobs) {
-      classification(classification);
-    }
-  }
-
-  private void history(Callable<double[]> history, Callable<Number> iterations) {
-    figure("totalIterations", iterations);
-    try {
-      double[] values = history.call();
-      List<Double> steps = new ArrayList<>();
-      for (int i = 0; i < Math.min(values.length, MAX_ITERATIONS); i++) {
-        steps.add(values[i]);
+    for (Group<?> group : SummaryFigures.GROUPS) {
+      if (group.holds(of.getClass())) {
+        read(group, of);
       }
-      if (!steps.isEmpty()) {
-        stepped.put("objectiveHistory", steps);
+    }
+  }
+
+  private <S> void read(Group<S> group, Object of) {
+    S known = group.type().cast(of);
+    for (Figure<S> figure : group.figures()) {
+      if (wanted(figure.cost())) {
+        attempt(
+            figure.name(),
+            () -> summary.put(figure.name(), figure.reading().of(known).doubleValue()));
       }
-    } catch (Throwable e) {
-      // Solvers that do not iterate have no history.
+    }
+    for (Vector<S> vector : group.vectors()) {
+      if (wanted(vector.cost())) {
+        attempt(
+            vector.name(),
+            () -> keep(vectors, vector.name(), vector.reading().of(known), MAX_ELEMENTS));
+      }
+    }
+    if (group.history() != null) {
+      attempt(
+          "objectiveHistory",
+          () -> keep(stepped, "objectiveHistory", group.history().of(known), MAX_ITERATIONS));
     }
   }
 
-  private void linear(LinearRegressionTrainingSummary linear) {
-    figure("rmse", linear::rootMeanSquaredError);
-    figure("mse", linear::meanSquaredError);
-    figure("r2", linear::r2);
-    figure("mae", linear::meanAbsoluteError);
-    figure("r2adj", linear::r2adj);
-    figure("explainedVariance", linear::explainedVariance);
+  private boolean wanted(Cost cost) {
+    return withJobs || cost == Cost.FREE;
   }
 
-  private void clustering(ClusteringSummary clustering) {
-    figure("numIter", clustering::numIter);
-    if (clustering instanceof KMeansSummary means) {
-      figure("trainingCost", means::trainingCost);
-    } else if (clustering instanceof BisectingKMeansSummary means) {
-      figure("trainingCost", means::trainingCost);
-    } else if (clustering instanceof GaussianMixtureSummary mixture) {
-      figure("logLikelihood", mixture::logLikelihood);
+  private static void keep(Map<String, List<Double>> into, String name, double[] values, int most) {
+    if (values.length > 0) {
+      into.put(name, Arrays.stream(values).limit(most).boxed().toList());
     }
   }
 
-  private void generalized(GeneralizedLinearRegressionTrainingSummary generalized) {
-    figure("numIterations", generalized::numIterations);
-    if (withJobs) {
-      figure("degreesOfFreedom", generalized::degreesOfFreedom);
-      figure("deviance", generalized::deviance);
-      figure("nullDeviance", generalized::nullDeviance);
-      figure("dispersion", generalized::dispersion);
-      figure("aic", generalized::aic);
-    }
+  private interface Step {
+    void run() throws Exception;
   }
 
-  private void classification(ClassificationSummary classification) {
-    figure("accuracy", classification::accuracy);
-    figure("f1", classification::weightedFMeasure);
-    figure("weightedPrecision", classification::weightedPrecision);
-    figure("weightedRecall", classification::weightedRecall);
-    if (classification instanceof BinaryClassificationSummary binary) {
-      figure("areaUnderROC", binary::areaUnderROC);
-    }
-  }
-
-  /** A figure that a solver does not offer throws, and is left out. */
-  private void figure(String name, Callable<Number> figure) {
+  /** What a solver does not offer throws, and is left out. */
+  private void attempt(String what, Step step) {
     try {
-      summary.put(name, figure.call().doubleValue());
+      step.run();
     } catch (Throwable e) {
-      summary.remove(name);
+      LOG.debug("The {} of a fitted model cannot be had.", what, e);
     }
   }
 }

@@ -11,15 +11,20 @@ import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.classification.OneVsRest;
+import org.apache.spark.ml.classification.OneVsRestModel;
 import org.apache.spark.ml.classification.RandomForestClassifier;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.GaussianMixture;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.clustering.KMeansModel;
+import org.apache.spark.ml.clustering.LDA;
+import org.apache.spark.ml.clustering.LDAModel;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.regression.GeneralizedLinearRegression;
 import org.apache.spark.ml.regression.LinearRegression;
@@ -65,7 +70,10 @@ class SummaryReaderTest {
     int jobs =
         JobCount.of(
             TestSpark.session().sparkContext(),
-            () -> record.set(AutologRules.onModel(FactsReader.model(model, true))));
+            () ->
+                record.set(
+                    AutologRules.onModel(
+                        FactsReader.model(model, true, TrainingData.of(data, true)))));
     assertThat(jobs).isPositive();
     assertThat(record.get().metrics())
         .containsOnlyKeys(
@@ -74,6 +82,7 @@ class SummaryReaderTest {
             "training_f1",
             "training_weightedPrecision",
             "training_weightedRecall",
+            "training_weightedFalsePositiveRate",
             "training_areaUnderROC")
         .containsEntry("training_accuracy", model.summary().accuracy())
         .containsEntry("training_areaUnderROC", model.binarySummary().areaUnderROC());
@@ -138,12 +147,35 @@ class SummaryReaderTest {
   }
 
   @Test
+  void theClassesOfOneVsRestAreToldApart() {
+    OneVsRestModel model =
+        new OneVsRest().setClassifier(new LogisticRegression().setMaxIter(2)).fit(data);
+    assertThat(free(model).metrics())
+        .containsOnlyKeys(
+            "LogisticRegression_1.training_totalIterations",
+            "LogisticRegression_2.training_totalIterations");
+  }
+
+  @Test
+  void aTopicModelInAPipelineIsMeasuredOnWhatReachesIt() {
+    VectorAssembler assembler =
+        new VectorAssembler().setInputCols(new String[] {"features"}).setOutputCol("words");
+    LDA lda = new LDA().setK(2).setMaxIter(2).setSeed(3).setFeaturesCol("words");
+    PipelineModel model = new Pipeline().setStages(new PipelineStage[] {assembler, lda}).fit(data);
+    ModelRecord record =
+        AutologRules.onModel(FactsReader.model(model, true, TrainingData.of(data, true)));
+    LDAModel topics = (LDAModel) model.stages()[1];
+    assertThat(record.metrics())
+        .containsEntry("training_logPerplexity", topics.logPerplexity(assembler.transform(data)));
+  }
+
+  @Test
   void aModelThatWasLoadedOrIsNoneHasNoSummary() {
     LogisticRegressionModel bare =
         new LogisticRegressionModel(
             "lr_1", org.apache.spark.ml.linalg.Vectors.dense(1.0, 2.0), 0.5);
     assertThat(free(bare).metrics()).isEmpty();
-    FittedModelFacts none = FactsReader.model("not a model", true);
+    FittedModelFacts none = FactsReader.model("not a model", true, TrainingData.unknown());
     assertThat(none.summary()).isEmpty();
     assertThat(none.className()).isEqualTo("java.lang.String");
   }
@@ -156,7 +188,8 @@ class SummaryReaderTest {
     AtomicReference<FittedModelFacts> facts = new AtomicReference<>();
     int jobs =
         JobCount.of(
-            TestSpark.session().sparkContext(), () -> facts.set(FactsReader.model(model, false)));
+            TestSpark.session().sparkContext(),
+            () -> facts.set(FactsReader.model(model, false, TrainingData.unknown())));
     assertThat(jobs).as("jobs to read " + model.getClass().getSimpleName()).isZero();
     return AutologRules.onModel(facts.get());
   }

@@ -1,0 +1,134 @@
+package io.runlake.spark;
+
+import io.runlake.autolog.FeatureWeights;
+import io.runlake.autolog.FeatureWeights.Kind;
+import io.runlake.autolog.FeatureWeights.Weight;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.classification.DecisionTreeClassificationModel;
+import org.apache.spark.ml.classification.GBTClassificationModel;
+import org.apache.spark.ml.classification.LinearSVCModel;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.classification.RandomForestClassificationModel;
+import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.regression.AFTSurvivalRegressionModel;
+import org.apache.spark.ml.regression.DecisionTreeRegressionModel;
+import org.apache.spark.ml.regression.GBTRegressionModel;
+import org.apache.spark.ml.regression.GeneralizedLinearRegressionModel;
+import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.ml.regression.RandomForestRegressionModel;
+
+/** Reads how much the features of a model weigh. Runs no Spark job. */
+final class WeightsReader {
+  /** A model of hashed text has a million features; a run keeps the greatest of them. */
+  static final int MOST = 1000;
+
+  private static final Comparator<Weight> GREATEST_FIRST =
+      Comparator.comparingDouble(weight -> -Math.abs(weight.value()));
+
+  private WeightsReader() {}
+
+  /** Whether a stage has weights that can be read. */
+  static boolean has(Transformer stage) {
+    return importances(stage).isPresent()
+        || stage instanceof LogisticRegressionModel
+        || coefficients(stage).isPresent();
+  }
+
+  /** The weights; empty for a model that has none. */
+  static Optional<FeatureWeights> read(Object model, TrainingData data) {
+    String features = TrainingData.column(model, "featuresCol").orElse("features");
+    Optional<Vector> importances = importances(model);
+    if (importances.isPresent()) {
+      return Optional.of(
+          weights(Kind.FEATURE_IMPORTANCE, rows(importances.get(), "", features, data)));
+    }
+    if (model instanceof LogisticRegressionModel logistic) {
+      return Optional.of(weights(Kind.COEFFICIENTS, logistic(logistic, features, data)));
+    }
+    return coefficients(model)
+        .map(vector -> weights(Kind.COEFFICIENTS, rows(vector, "", features, data)));
+  }
+
+  private static Optional<Vector> importances(Object model) {
+    if (model instanceof RandomForestClassificationModel forest) {
+      return Optional.of(forest.featureImportances());
+    }
+    if (model instanceof RandomForestRegressionModel forest) {
+      return Optional.of(forest.featureImportances());
+    }
+    if (model instanceof GBTClassificationModel boosted) {
+      return Optional.of(boosted.featureImportances());
+    }
+    if (model instanceof GBTRegressionModel boosted) {
+      return Optional.of(boosted.featureImportances());
+    }
+    if (model instanceof DecisionTreeClassificationModel tree) {
+      return Optional.of(tree.featureImportances());
+    }
+    return model instanceof DecisionTreeRegressionModel tree
+        ? Optional.of(tree.featureImportances())
+        : Optional.empty();
+  }
+
+  private static Optional<Vector> coefficients(Object model) {
+    if (model instanceof LinearSVCModel linear) {
+      return Optional.of(linear.coefficients());
+    }
+    if (model instanceof LinearRegressionModel linear) {
+      return Optional.of(linear.coefficients());
+    }
+    if (model instanceof GeneralizedLinearRegressionModel linear) {
+      return Optional.of(linear.coefficients());
+    }
+    return model instanceof AFTSurvivalRegressionModel linear
+        ? Optional.of(linear.coefficients())
+        : Optional.empty();
+  }
+
+  private static List<Weight> logistic(
+      LogisticRegressionModel model, String features, TrainingData data) {
+    Matrix matrix = model.coefficientMatrix();
+    if (matrix.numRows() == 1) {
+      return rows(model.coefficients(), "", features, data);
+    }
+    List<String> labels =
+        TrainingData.column(model, "labelCol").map(data::labels).orElse(List.of());
+    List<Weight> weights = new ArrayList<>();
+    for (int row = 0; row < matrix.numRows(); row++) {
+      double[] values = new double[matrix.numCols()];
+      for (int column = 0; column < values.length; column++) {
+        values[column] = matrix.apply(row, column);
+      }
+      String label = row < labels.size() ? labels.get(row) : Integer.toString(row);
+      weights.addAll(rows(Vectors.dense(values), label, features, data));
+    }
+    return weights;
+  }
+
+  /** The greatest of a vector, with their names; zeros only while there is room for all. */
+  private static List<Weight> rows(
+      Vector vector, String label, String features, TrainingData data) {
+    double[] values = vector.toArray();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != 0 || values.length <= MOST) {
+        places.add(i);
+      }
+    }
+    places.sort(Comparator.comparingDouble(i -> -Math.abs(values[i])));
+    return places.stream()
+        .limit(MOST)
+        .map(i -> new Weight(label, data.elementName(features, i), values[i]))
+        .toList();
+  }
+
+  private static FeatureWeights weights(Kind kind, List<Weight> weights) {
+    return new FeatureWeights(kind, weights.stream().sorted(GREATEST_FIRST).limit(MOST).toList());
+  }
+}
