@@ -124,7 +124,7 @@ final class Evaluations {
     run.begin(new FitRecord(Map.of(), Map.of("evaluator_class", evaluator), Map.of()), List.of());
     write(run, evaluation, inputs, made, settings);
     run.end(
-        new FitEnd(new ModelRecord(Map.of(), Map.of()), Optional.empty(), Optional.empty()),
+        new FitEnd(ModelRecord.none(), Optional.empty(), Optional.empty()),
         CompletableFuture.completedFuture(null));
   }
 
