@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
  * Judges predictions: figures under the names of {@code mlflow.evaluate}, tables and plots, in one
  * distributed pass over all rows. The result is returned, and logged to a run where there is one:
  * that of the options, else that of the model's fit, else the one that the calling thread is in.
+ * The model is that of the options, or the one that made the predictions, where autologging saw it.
  *
  * <p>The predictions are read once (a clustering's three times), and computed anew if they are not
  * cached. Thread-safe.

@@ -367,6 +367,23 @@ class EvaluateTest {
     }
   }
 
+  @Test
+  void underAutologgingItIsKnownWhichModelMadeThePredictions() {
+    AutologFixture fixture = new AutologFixture(temp.resolve("woven"));
+    Autolog.enable(fixture.spark);
+    LogisticRegressionModel model = AutologFixture.regression().fit(fixture.features);
+    Dataset<Row> predictions = model.transform(fixture.features).where("Temperature > 0");
+    Evaluate.classifier(predictions, EvaluateOptions.defaults().withLabelCol("Occupancy"));
+    Evaluate.clustering(predictions.withColumn("prediction", col("prediction").cast("int")));
+    Run run = fixture.onlyRun();
+    TrackingTarget.closeAll();
+    assertThat(run.metrics()).containsKeys("accuracy_score", "training_totalIterations");
+    assertThat(run.metrics().keySet())
+        .as("Spark's evaluator that Evaluate uses is not logged for itself")
+        .contains("silhouette")
+        .noneMatch(name -> name.startsWith("silhouette_"));
+  }
+
   /** A candidate against a run, and against the registered model that an alias names. */
   private static void baselines(Runlake runlake, ActiveRun run, ClassifierEvaluation candidate) {
     Thresholds noWorse = Thresholds.of(MetricThreshold.noWorse("accuracy_score", true));
