@@ -287,8 +287,10 @@ final class RunCommitter {
   private void fail(Waiting waiting, StoreException why) {
     if (waiting.mark()) {
       waiting.future().complete(null);
-    } else if (waiting.future().completeExceptionally(why)) {
+    } else if (!waiting.future().isDone()) {
+      // Before the caller is told, who may ask for the count at once.
       failed.incrementAndGet();
+      waiting.future().completeExceptionally(why);
     }
   }
 

@@ -52,8 +52,8 @@ final class VersionChain {
    * The newest version, from an older one whose next entries are still in the log: the caller knows
    * that it is young enough. Reads each entry in between once.
    *
-   * @return empty if the way is too long or not plain, or leads over an entry without content, so
-   *     that the log must be read from its last checkpoint
+   * @return empty if the way is too long, or leads over an entry that does more than add files or
+   *     has no content, so that the log must be read from its last checkpoint
    */
   static Optional<SnapshotImpl> advance(Engine engine, SnapshotImpl known) throws IOException {
     Optional<CRCInfo> checksum = known.getCurrentCrcInfo();
@@ -72,9 +72,8 @@ final class VersionChain {
     List<ParsedDeltaData> parsed = new ArrayList<>();
     newer.get().forEach(entry -> parsed.add(ParsedPublishedDeltaData.forFileStatus(entry)));
     LogSegment segment = known.getLogSegment().newWithAddedDeltas(parsed);
-    return ChecksumUtils.tryBuildCrcIncrementally(engine, segment, checksum)
-        .filter(next -> next.getDomainMetadata().isPresent())
-        .filter(next -> next.getProtocol().equals(known.getProtocol()))
+    return Appended.by(engine.getFileSystemClient(), newer.get())
+        .map(appended -> appended.to(checksum.get(), segment.getVersion()))
         .map(next -> at(engine, known, segment, next));
   }
 
@@ -104,16 +103,7 @@ final class VersionChain {
   private static SnapshotImpl at(
       Engine engine, SnapshotImpl base, LogSegment segment, CRCInfo checksum) {
     Lazy<LogSegment> log = new Lazy<>(() -> segment);
-    CRCInfo plain =
-        new CRCInfo(
-            checksum.getVersion(),
-            checksum.getMetadata(),
-            checksum.getProtocol(),
-            checksum.getTableSizeBytes(),
-            checksum.getNumFiles(),
-            checksum.getTxnId(),
-            checksum.getDomainMetadata(),
-            Optional.empty());
+    CRCInfo plain = Appended.NOTHING.to(checksum, checksum.getVersion());
     Lazy<Optional<CRCInfo>> known = new Lazy<>(() -> Optional.of(plain));
     return new SnapshotImpl(
         base.getDataPath(),

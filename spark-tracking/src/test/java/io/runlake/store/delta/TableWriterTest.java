@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.checksum.CRCInfo;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.runlake.store.Alert;
@@ -315,6 +317,25 @@ class TableWriterTest {
       }
       assertThat(counts.isMissingNode() || counted == version + 1).as("%s", checksum).isTrue();
     }
+  }
+
+  /** Without it each lost race would read the whole log. */
+  @Test
+  void aVersionIsFollowedOverTheEntriesOfOthers() throws Exception {
+    alertsWritten(1);
+    TableWriter<Alert> one = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    one.append(List.of(alert(1)));
+    SnapshotImpl known = (SnapshotImpl) one.newest().orElseThrow();
+    TableWriter<Alert> two = new TableWriter<>(alerts(), Retry.defaults(), Clock.systemUTC());
+    two.append(List.of(alert(2)));
+    two.append(List.of(alert(3)));
+    SnapshotImpl next = VersionChain.advance(alerts().engine(), known).orElseThrow();
+    SnapshotImpl read = (SnapshotImpl) alerts().load(new SettlingCommitter()).orElseThrow();
+    CRCInfo truth = VersionChain.withChecksum(alerts().engine(), read).getCurrentCrcInfo().get();
+    CRCInfo told = next.getCurrentCrcInfo().orElseThrow();
+    assertThat(told.getVersion()).isEqualTo(3).isEqualTo(truth.getVersion());
+    assertThat(told.getNumFiles()).isEqualTo(4).isEqualTo(truth.getNumFiles());
+    assertThat(told.getTableSizeBytes()).isEqualTo(truth.getTableSizeBytes());
   }
 
   private JsonNode checksum(int version) throws IOException {
