@@ -3,7 +3,6 @@ package io.runlake.spark;
 import io.runlake.autolog.EstimatorFacts;
 import io.runlake.autolog.FitRecord;
 import io.runlake.autolog.MetricNames;
-import io.runlake.autolog.ModelRecord;
 import io.runlake.spark.FitRun.FitEnd;
 import io.runlake.spark.Predictions.Made;
 import io.runlake.store.DatasetRef;
@@ -38,9 +37,12 @@ final class Evaluations {
       return null;
     }
     EVALUATING.set(true);
+    Trial trial = TuningWatch.awaiting(evaluator);
     return (value, thrown) -> {
       EVALUATING.remove();
-      if (thrown == null && value instanceof Double metric) {
+      if (trial != null) {
+        TuningWatch.scored(trial, value, thrown);
+      } else if (thrown == null && value instanceof Double metric) {
         logSafely(evaluator, data, metric, Optional.empty(), false);
       }
     };
@@ -123,9 +125,7 @@ final class Evaluations {
     String evaluator = evaluation.evaluator().getClass().getName();
     run.begin(new FitRecord(Map.of(), Map.of("evaluator_class", evaluator), Map.of()), List.of());
     write(run, evaluation, inputs, made, settings);
-    run.end(
-        new FitEnd(ModelRecord.none(), Optional.empty(), Optional.empty()),
-        CompletableFuture.completedFuture(null));
+    run.end(FitEnd.nothing(), CompletableFuture.completedFuture(null));
   }
 
   private static void write(
@@ -141,7 +141,7 @@ final class Evaluations {
     run.log(
         "an evaluation could not be logged",
         log -> {
-          RunFacts.point(log, key, evaluation.value(), now);
+          RunFacts.point(log, key, evaluation.value(), 0, now);
           RunFacts.text(log, book.info(key, facts), INFO);
           if (settings.inputs()) {
             RunFacts.inputs(log, inputs);

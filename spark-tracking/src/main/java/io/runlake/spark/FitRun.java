@@ -3,10 +3,13 @@ package io.runlake.spark;
 import io.runlake.autolog.FitCost;
 import io.runlake.autolog.FitRecord;
 import io.runlake.autolog.ModelRecord;
+import io.runlake.autolog.TuningRecord;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunLog;
+import io.runlake.tracking.RunSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,9 +45,27 @@ interface FitRun {
    * What is known at the end of a fit.
    *
    * @param record the figures of the training summary
-   * @param model what became of the model's save; empty if it was not to be saved
+   * @param models what became of the saves; empty if nothing was to be saved
+   * @param searches the searches over param maps in the fit
    * @param thrown what the fit threw; empty if it returned a model
    */
   record FitEnd(
-      ModelRecord record, Optional<ModelSaver.Outcome> model, Optional<Throwable> thrown) {}
+      ModelRecord record,
+      List<ModelSaver.Outcome> models,
+      List<Search> searches,
+      Optional<Throwable> thrown) {
+
+    /** Of what was no fit. */
+    static FitEnd nothing() {
+      return new FitEnd(ModelRecord.none(), List.of(), List.of(), Optional.empty());
+    }
+  }
+
+  /**
+   * A search over param maps.
+   *
+   * @param child user, source and tags of its child runs
+   * @param start the start of the fit
+   */
+  record Search(TuningRecord record, RunSpec child, Instant start) {}
 }

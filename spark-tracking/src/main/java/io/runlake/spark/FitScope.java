@@ -1,13 +1,18 @@
 package io.runlake.spark;
 
 import io.runlake.autolog.AutologRules;
+import io.runlake.autolog.EstimatorFacts;
 import io.runlake.autolog.FitCost;
 import io.runlake.autolog.FitRecord;
 import io.runlake.autolog.ModelRecord;
 import io.runlake.spark.FitRun.FitEnd;
+import io.runlake.spark.FitRun.Search;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.RunSpec;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +32,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class FitScope implements BiConsumer<Object, Throwable> {
   private static final String MODEL_FOLDER = "model";
+  private static final String BEST_FOLDER = "best_model";
   private static final Duration START_PATIENCE = Duration.ofSeconds(10);
 
   private final SparkSession session;
@@ -34,11 +40,14 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   private final AutologSettings settings;
   private final FitRun run;
   private final boolean strict;
-  private final String token = FitTokens.begin();
+  private final TuningWatch watch = new TuningWatch();
+  private final String token = FitTokens.begin(watch);
+  private final Instant start = Instant.now();
   private final String tokenBefore;
   private final AtomicBoolean over = new AtomicBoolean();
   private Optional<StructType> schema = Optional.empty();
   private Optional<Dataset<?>> data = Optional.empty();
+  private Optional<EstimatorFacts> facts = Optional.empty();
 
   FitScope(SparkSession session, AutologSettings settings, FitRun run, boolean asked) {
     this.session = session;
@@ -58,7 +67,9 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       if (settings.signatures()) {
         schema = Optional.of(data.schema());
       }
-      FitRecord record = AutologRules.onFit(FactsReader.estimator(estimator));
+      watch.search(estimator instanceof TrackedEstimator<?> t ? t.inner() : estimator, data);
+      facts = Optional.of(FactsReader.estimator(estimator));
+      FitRecord record = AutologRules.onFit(facts.get());
       List<DatasetRef> inputs = settings.inputs() ? FactsReader.inputs(data) : List.of();
       run.begin(record, inputs);
     } catch (Throwable e) {
@@ -79,7 +90,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       if (thrown == null) {
         FittedModels.remember(model, run);
       }
-      run.end(thrown == null ? fitted(model) : failed(thrown), cost);
+      run.end(end(model, thrown), cost);
     } catch (Throwable e) {
       failed("the end of a fit could not be logged", e);
     } finally {
@@ -97,18 +108,32 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   private void restore() {
     try {
       FitTokens.end(token);
+      TuningWatch.forget();
       context.setLocalProperty(SparkProperties.FIT_TOKEN, tokenBefore);
     } catch (Throwable e) {
       Guard.failed("a local property could not be restored", e);
     }
   }
 
-  private static FitEnd failed(Throwable thrown) {
-    return new FitEnd(ModelRecord.none(), Optional.empty(), Optional.of(thrown));
+  private FitEnd end(Object model, Throwable thrown) {
+    ModelRecord record = thrown == null ? figures(model) : ModelRecord.none();
+    List<ModelSaver.Outcome> saves = thrown == null ? save(model) : List.of();
+    return new FitEnd(
+        record, saves, searches(thrown == null ? model : null), Optional.ofNullable(thrown));
   }
 
-  private FitEnd fitted(Object model) {
-    return new FitEnd(figures(model), save(model), Optional.empty());
+  private List<Search> searches(Object model) {
+    try {
+      RunSpec child =
+          SparkTags.origin(RunSpec.of(settings.experiment()), session)
+              .withTags(SparkTags.of(session));
+      return facts.map(root -> TuningReader.read(model, watch, root)).orElse(List.of()).stream()
+          .map(record -> new Search(record, child, start))
+          .toList();
+    } catch (Throwable e) {
+      failed("the search of a fit could not be read", e);
+      return List.of();
+    }
   }
 
   private ModelRecord figures(Object model) {
@@ -126,23 +151,30 @@ final class FitScope implements BiConsumer<Object, Throwable> {
         .orElse(TrainingData.unknown());
   }
 
-  private Optional<ModelSaver.Outcome> save(Object model) {
+  /** Saves the model and, as MLflow does, what a search found once more by itself. */
+  private List<ModelSaver.Outcome> save(Object model) {
     if (!settings.models() || !(model instanceof Transformer fitted) || context.isStopped()) {
-      return Optional.empty();
+      return List.of();
     }
     Optional<ActiveRun> into = run.await(START_PATIENCE);
     if (into.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
-    return Optional.of(
-        ModelSaver.save(
-            session,
-            new ModelSaver.Request(
-                fitted,
-                into.get().artifactUri() + "/" + MODEL_FOLDER,
-                into.get().id().value(),
-                MODEL_FOLDER,
-                schema),
-            settings.saveTimeout()));
+    long start = System.nanoTime();
+    List<ModelSaver.Outcome> outcomes = new ArrayList<>();
+    outcomes.add(save(fitted, MODEL_FOLDER, into.get(), settings.saveTimeout()));
+    Duration left = settings.saveTimeout().minusNanos(System.nanoTime() - start);
+    Tuner.of(model)
+        .ifPresent(tuner -> outcomes.add(save(tuner.bestModel(), BEST_FOLDER, into.get(), left)));
+    return outcomes;
+  }
+
+  private ModelSaver.Outcome save(
+      Transformer fitted, String folder, ActiveRun into, Duration budget) {
+    return ModelSaver.save(
+        session,
+        new ModelSaver.Request(
+            fitted, into.artifactUri() + "/" + folder, into.id().value(), folder, schema),
+        budget.isNegative() ? Duration.ZERO : budget);
   }
 }

@@ -1,18 +1,19 @@
 package io.runlake.spark;
 
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The outermost fits that are going on in this JVM. */
 final class FitTokens {
-  private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();
+  private static final Map<String, TuningWatch> LIVE = new ConcurrentHashMap<>();
 
   private FitTokens() {}
 
-  static String begin() {
+  static String begin(TuningWatch watch) {
     String token = UUID.randomUUID().toString();
-    LIVE.add(token);
+    LIVE.put(token, watch);
     return token;
   }
 
@@ -22,7 +23,12 @@ final class FitTokens {
   }
 
   static boolean isLive(String token) {
-    return token != null && LIVE.contains(token);
+    return token != null && LIVE.containsKey(token);
+  }
+
+  /** What hears of the fits inside a live one; empty for a token that is none. */
+  static Optional<TuningWatch> watch(String token) {
+    return token == null ? Optional.empty() : Optional.ofNullable(LIVE.get(token));
   }
 
   static int live() {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -22,6 +23,25 @@ import org.apache.spark.sql.SparkSession;
  */
 final class Fits {
   private Fits() {}
+
+  /** The hook of woven fits: inside a live fit they belong to it. */
+  static BiConsumer<Object, Throwable> fitting(Estimator<?> estimator, Dataset<?> data) {
+    try {
+      if (TaskContext.get() != null) {
+        return null;
+      }
+      SparkContext context = data.sparkSession().sparkContext();
+      Optional<TuningWatch> outer =
+          FitTokens.watch(context.getLocalProperty(SparkProperties.FIT_TOKEN));
+      if (outer.isPresent()) {
+        return OwnWork.isMarked(context) ? null : outer.get().fitting(estimator, data);
+      }
+    } catch (Throwable e) {
+      Guard.failed("a fit could not be looked at", e);
+      return null;
+    }
+    return enter(estimator, data, false).orElse(null);
+  }
 
   /**
    * At the start of a fit.

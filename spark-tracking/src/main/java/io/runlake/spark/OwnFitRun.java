@@ -38,6 +38,7 @@ final class OwnFitRun implements FitRun {
   private final CompletableFuture<ActiveRun> started = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private volatile FitEnd end;
+  private CompletableFuture<Void> trials = CompletableFuture.completedFuture(null);
 
   /**
    * A run to come.
@@ -111,6 +112,7 @@ final class OwnFitRun implements FitRun {
 
   private void logEnd(ActiveRun run) {
     RunFacts.end(run, end);
+    trials = TrialRuns.write(run, end.searches());
   }
 
   /** Ends the run once, with the cost if it is known. */
@@ -123,6 +125,7 @@ final class OwnFitRun implements FitRun {
         () -> {
           try {
             withRun(run -> close(run, cost));
+            TrialRuns.await(trials);
           } finally {
             LIVE.remove(this);
           }

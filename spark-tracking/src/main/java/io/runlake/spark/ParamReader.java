@@ -174,16 +174,21 @@ final class ParamReader {
   private ParamValue grid(ParamMap[] maps) {
     List<List<ParamValue.Setting>> all = new ArrayList<>();
     for (int i = 0; i < Math.min(maps.length, MAX_MAPS); i++) {
-      List<ParamValue.Setting> settings = new ArrayList<>();
-      for (ParamPair<?> pair : maps[i].toList()) {
-        settings.add(
-            new ParamValue.Setting(
-                pair.param().parent(), pair.param().name(), gridValue(pair.value())));
-      }
-      settings.sort(Comparator.comparing(ParamValue.Setting::param));
-      all.add(settings);
+      all.add(settings(maps[i]));
     }
     return new ParamValue.Grid(all, maps.length - all.size());
+  }
+
+  /** The entries of a param map, ordered by the names of the params. */
+  List<ParamValue.Setting> settings(ParamMap map) {
+    List<ParamValue.Setting> settings = new ArrayList<>();
+    for (ParamPair<?> pair : map.toList()) {
+      settings.add(
+          new ParamValue.Setting(
+              pair.param().parent(), pair.param().name(), gridValue(pair.value())));
+    }
+    settings.sort(Comparator.comparing(ParamValue.Setting::param));
+    return settings;
   }
 
   /** A tuned param may be a stage of a pipeline itself; its class is enough in a grid. */

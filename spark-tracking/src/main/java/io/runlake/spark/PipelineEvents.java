@@ -3,6 +3,7 @@ package io.runlake.spark;
 import io.runlake.autolog.AutologRules;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,7 +70,8 @@ final class PipelineEvents extends SparkListener {
       FitRun.FitEnd known =
           new FitRun.FitEnd(
               AutologRules.onModel(FactsReader.model(end.model(), false, TrainingData.unknown())),
-              Optional.of(new ModelSaver.Outcome(Optional.empty(), NO_MODEL)),
+              List.of(new ModelSaver.Outcome(Optional.empty(), NO_MODEL)),
+              List.of(),
               Optional.empty());
       run.end(known, CompletableFuture.completedFuture(null));
     }

@@ -3,6 +3,7 @@ package io.runlake.spark;
 import io.runlake.autolog.FitCost;
 import io.runlake.autolog.FitRecord;
 import io.runlake.autolog.ModelRecord;
+import io.runlake.autolog.TuningRecord;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunEditor;
@@ -42,8 +43,8 @@ final class RunFacts {
     inputs.forEach(input -> attempt(input.name(), () -> run.logInput(input)));
   }
 
-  static void point(RunLog run, String key, double value, Instant at) {
-    attempt(key, () -> run.logMetric(key, value, 0, at));
+  static void point(RunLog run, String key, double value, long step, Instant at) {
+    attempt(key, () -> run.logMetric(key, value, step, at));
   }
 
   static void text(RunLog run, String text, String path) {
@@ -72,7 +73,14 @@ final class RunFacts {
   static void end(RunLog run, FitRun.FitEnd end) {
     summary(run, end.record());
     files(run, end.record());
-    end.model().ifPresent(outcome -> model(run, outcome));
+    end.models().forEach(outcome -> model(run, outcome));
+    end.searches().forEach(search -> search(run, search.record()));
+  }
+
+  private static void search(RunLog run, TuningRecord search) {
+    params(run, search.params());
+    metrics(run, search.metrics());
+    search.artifacts().forEach((path, text) -> text(run, text, path));
   }
 
   /** The cost of a fit, with a tag if events were lost. */

@@ -80,6 +80,7 @@ final class UserFitRun implements FitRun {
   @Override
   public void end(FitEnd end, CompletableFuture<FitCost> cost) {
     RunFacts.end(run, end);
+    TrialRuns.write(run, end.searches());
     end.thrown().ifPresent(error -> RunFacts.tag(run, RunFacts.FIT_ERROR, Guard.firstLine(error)));
     try {
       FitCost sums = cost.get(COST_LAG.toMillis(), TimeUnit.MILLISECONDS);

@@ -31,7 +31,8 @@ import net.bytebuddy.matcher.ElementMatchers;
 /**
  * Weaves {@code fit(Dataset)} of every estimator in this JVM, Spark's and others', loaded already
  * or later, {@code evaluate(Dataset)} of every evaluator and {@code transform(Dataset)} of every
- * model, so that a hook hears of each call on the thread that makes it.
+ * model, so that a hook hears of each call on the thread that makes it. Of {@code fit(Dataset,
+ * ParamMap)} it hears the map, by which the trials of a search are known.
  */
 final class Weaver {
   private static final String ESTIMATOR = "org.apache.spark.ml.Estimator";
@@ -44,6 +45,11 @@ final class Weaver {
   private static final Set<String> WOVEN = Set.of(ESTIMATOR, EVALUATOR, MODEL, TRANSFORMER);
   private static final String DATASET = "org.apache.spark.sql.Dataset";
   private static final String PARAM_MAP = "org.apache.spark.ml.param.ParamMap";
+
+  private static final ElementMatcher.Junction<MethodDescription> WITH_PARAMS =
+      ElementMatchers.<MethodDescription>takesArguments(2)
+          .and(takesArgument(0, named(DATASET)))
+          .and(takesArgument(1, named(PARAM_MAP)));
 
   private Weaver() {}
 
@@ -111,24 +117,31 @@ final class Weaver {
         .type(hasSuperType(namedOneOf(ESTIMATOR, EVALUATOR, MODEL)).or(named(TRANSFORMER)))
         .transform(
             (builder, type, loader, module, domain) ->
-                builder.visit(Advice.to(CallAdvice.class).on(calls(type))))
+                builder
+                    .visit(Advice.to(CallAdvice.class).on(calls(type)))
+                    .visit(Advice.to(MapAdvice.class).on(fitsWithParams(type))))
         .makeRaw();
+  }
+
+  private static ElementMatcher<MethodDescription> fitsWithParams(TypeDescription type) {
+    return hasSuperType(named(ESTIMATOR)).matches(type)
+        ? ElementMatchers.<MethodDescription>named("fit")
+            .and(WITH_PARAMS)
+            .and(not(isBridge()))
+            .and(not(isAbstract()))
+        : none();
   }
 
   private static ElementMatcher<MethodDescription> calls(TypeDescription type) {
     ElementMatcher.Junction<MethodDescription> one =
         ElementMatchers.<MethodDescription>takesArguments(1).and(takesArgument(0, named(DATASET)));
-    ElementMatcher.Junction<MethodDescription> withParams =
-        ElementMatchers.<MethodDescription>takesArguments(2)
-            .and(takesArgument(0, named(DATASET)))
-            .and(takesArgument(1, named(PARAM_MAP)));
     ElementMatcher.Junction<MethodDescription> wanted;
     if (hasSuperType(named(ESTIMATOR)).matches(type)) {
       wanted = ElementMatchers.<MethodDescription>named("fit").and(one);
     } else if (hasSuperType(named(EVALUATOR)).matches(type)) {
       wanted = ElementMatchers.<MethodDescription>named("evaluate").and(one);
     } else {
-      wanted = ElementMatchers.<MethodDescription>named("transform").and(one.or(withParams));
+      wanted = ElementMatchers.<MethodDescription>named("transform").and(one.or(WITH_PARAMS));
     }
     return wanted.and(not(isBridge())).and(not(isAbstract()));
   }

@@ -4,9 +4,10 @@ import java.util.function.BiConsumer;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 
-/** The one hook of all woven calls: tells fits, transforms and evaluations apart. */
+/** The one hook of all woven calls: tells fits, param maps, transforms and evaluations apart. */
 final class Woven {
   private Woven() {}
 
@@ -20,11 +21,14 @@ final class Woven {
       probe.reached();
       return null;
     }
+    if (with instanceof ParamMap map) {
+      return TuningWatch.fittingWith(map);
+    }
     if (!(with instanceof Dataset<?> data)) {
       return null;
     }
     if (on instanceof Estimator<?> estimator) {
-      return Fits.enter(estimator, data, false).orElse(null);
+      return Fits.fitting(estimator, data);
     }
     if (on instanceof Evaluator evaluator) {
       return Evaluations.evaluating(evaluator, data);

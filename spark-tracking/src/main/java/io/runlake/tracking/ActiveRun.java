@@ -193,6 +193,45 @@ public final class ActiveRun implements RunLog, AutoCloseable {
     return text.toString();
   }
 
+  /**
+   * Ends the run and does not wait for the store: for who ends many runs, which then go there in
+   * few commits. Until the end is durable the run counts as live, and closing its {@code Runlake}
+   * tries again.
+   *
+   * @param endTime when the work of the run was over
+   * @param error what made it fail; empty if nothing did
+   * @return completes when everything of the run is durable, or with what kept it from that
+   */
+  public CompletableFuture<Void> endLater(
+      RunStatus status, Instant endTime, Optional<Throwable> error) {
+    CompletableFuture<Void> durable;
+    ending.lock();
+    try {
+      if (ended || standing != null) {
+        return CompletableFuture.completedFuture(null);
+      }
+      journal.end(status, error.map(ActiveRun::message), endTime);
+      standing = status;
+      durable = journal.outbox().drain();
+    } finally {
+      ending.unlock();
+    }
+    return durable.thenRun(this::left);
+  }
+
+  private void left() {
+    ending.lock();
+    try {
+      if (!ended) {
+        ended = true;
+        writer.ended(journal);
+        LiveRuns.left(this);
+      }
+    } finally {
+      ending.unlock();
+    }
+  }
+
   void end(RunStatus status, Optional<String> message) {
     ending.lock();
     try {

@@ -245,12 +245,17 @@ final class RunJournal {
     deleted = value;
   }
 
-  /** Ends the run; the first end stands. */
+  /** Ends the run now; the first end stands. */
   synchronized void end(RunStatus status, Optional<String> message) {
+    end(status, message, options.clock().instant());
+  }
+
+  /** As above, at that time. */
+  synchronized void end(RunStatus status, Optional<String> message, Instant time) {
     if (!ended) {
       ended = true;
       sayIncomplete();
-      Instant now = Instant.ofEpochMilli(options.clock().millis());
+      Instant now = Instant.ofEpochMilli(Limits.millis("'end_time' of a run", time));
       addRow(
           RunRow.of(id, experimentId)
               .withStatus(

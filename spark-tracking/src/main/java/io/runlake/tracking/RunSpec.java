@@ -133,7 +133,8 @@ public record RunSpec(
         new Origin(origin.user(), origin.source(), origin.sourceType(), Optional.of(value)));
   }
 
-  RunSpec withExperimentId(ExperimentId value) {
+  /** The same run in another experiment, which must exist. */
+  public RunSpec withExperimentId(ExperimentId value) {
     return new RunSpec(experimentName, Optional.of(value), name, parent, tags, origin);
   }
 

@@ -107,9 +107,11 @@ class AutologTest {
   }
 
   @Test
-  void aCrossValidatorWithTwoThreadsIsOneRun() {
+  void aCrossValidatorWithTwoThreadsIsOneRunAndAChildForEachMap() {
     AutologFixture.crossValidator().fit(fixture.features);
-    Run run = fixture.onlyRun();
+    List<Run> runs = fixture.runs();
+    assertThat(runs).hasSize(3);
+    Run run = runs.stream().filter(r -> r.parentId().isEmpty()).findFirst().orElseThrow();
     assertThat(run.tags()).containsEntry("estimator_name", "CrossValidator");
     assertThat(run.metric("cost.jobs").orElseThrow()).isGreaterThan(10);
   }

@@ -2,6 +2,7 @@ package io.runlake.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runlake.autolog.TuningRules;
 import io.runlake.store.RunStatus;
 import io.runlake.tracking.Run;
 import io.runlake.tracking.RunQuery;
@@ -118,6 +119,16 @@ class PluginIT {
                 "KMeans", 1L,
                 "Pipeline", 1L,
                 "CrossValidator", 1L));
+    List<Run> trials = trials(uri);
+    Run search =
+        runs.stream().filter(r -> estimator(r).equals("CrossValidator")).findFirst().orElseThrow();
+    assertThat(trials)
+        .hasSize(2)
+        .allSatisfy(
+            trial -> {
+              assertThat(trial.parentId()).contains(search.id());
+              assertThat(trial.metrics()).containsKeys("areaUnderROC", "avg_areaUnderROC");
+            });
     Run users = runs.stream().filter(r -> r.metric("mine").isPresent()).findFirst().orElseThrow();
     assertThat(users.params()).containsEntry("maxIter", "6");
     assertThat(runs.stream().filter(r -> r.parentId().isPresent()))
@@ -201,7 +212,17 @@ class PluginIT {
     return run.tags().getOrDefault("estimator_name", "none");
   }
 
+  /** The runs of fits and of the user's own. */
   private static List<Run> runs(String uri) {
+    return all(uri).stream().filter(run -> !run.tags().containsKey(TuningRules.INDEX)).toList();
+  }
+
+  /** The runs of the param maps of searches. */
+  private static List<Run> trials(String uri) {
+    return all(uri).stream().filter(run -> run.tags().containsKey(TuningRules.INDEX)).toList();
+  }
+
+  private static List<Run> all(String uri) {
     try (Runlake runlake = Runlake.open(uri)) {
       return runlake.searchRuns(RunQuery.all()).runs();
     }

@@ -1,0 +1,367 @@
+package io.runlake.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.runlake.autolog.TuningRules;
+import io.runlake.flavor.LoadOptions;
+import io.runlake.flavor.SparkModels;
+import io.runlake.store.MetricPoint;
+import io.runlake.store.RunStatus;
+import io.runlake.tracking.ActiveRun;
+import io.runlake.tracking.Run;
+import io.runlake.tracking.Runlake;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.CrossValidatorModel;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.ml.tuning.TrainValidationSplit;
+import org.apache.spark.ml.tuning.TrainValidationSplitModel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import thirdparty.ConstantEstimator;
+import thirdparty.ConstantEstimator.ConstantEvaluator;
+
+/** Searches over param maps on real Spark and a real store. */
+@Tag("slow")
+class TuningTest {
+  private static final String INDEX = TuningRules.INDEX;
+
+  @TempDir Path temp;
+  private AutologFixture fixture;
+
+  @BeforeEach
+  void enable() {
+    fixture = new AutologFixture(temp.resolve("store"));
+    fixture.spark.conf().set(AutologSetting.MODELS.key(), "false");
+    Autolog.enable(fixture.spark);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    AutologFixture.settle();
+    TrackingTarget.closeAll();
+    assertThat(FitTokens.live()).isZero();
+    assertThat(fixture.spark.sparkContext().getLocalProperty(SparkProperties.FIT_TOKEN)).isNull();
+    assertThat(Guard.failures()).isZero();
+  }
+
+  @Test
+  void everyParamMapOfACrossValidationIsAChildWithItsFolds() throws Exception {
+    fixture.spark.conf().set(AutologSetting.MODELS.key(), "true");
+    CrossValidator search = AutologFixture.crossValidator().setNumFolds(3).setParallelism(1);
+    CrossValidatorModel model = search.fit(fixture.features);
+    List<Run> runs = fixture.runs();
+    Run parent = parent(runs);
+    List<Run> children = children(runs);
+    assertThat(children).hasSize(2);
+    assertThat(parent.status()).isEqualTo(RunStatus.FINISHED);
+    int best = model.avgMetrics()[0] >= model.avgMetrics()[1] ? 0 : 1;
+    for (int i = 0; i < 2; i++) {
+      Run child = children.get(i);
+      assertThat(child.parentId()).contains(parent.id());
+      assertThat(child.experimentId()).isEqualTo(parent.experimentId());
+      assertThat(child.status()).isEqualTo(RunStatus.FINISHED);
+      assertThat(child.params())
+          .containsEntry("maxIter", "5")
+          .containsEntry("regParam", regParam(search.getEstimatorParamMaps()[i]));
+      assertThat(child.metric("avg_areaUnderROC")).contains(model.avgMetrics()[i]);
+      assertThat(child.tags().containsKey(TuningRules.BEST)).isEqualTo(i == best);
+      assertThat(child.info().startTime().orElseThrow())
+          .isAfterOrEqualTo(parent.info().startTime().orElseThrow());
+      assertThat(child.info().endTime().orElseThrow())
+          .isAfter(child.info().startTime().orElseThrow())
+          .isBeforeOrEqualTo(parent.info().endTime().orElseThrow());
+      foldsAre(child, 3, model.avgMetrics()[i]);
+    }
+    assertThat(children.get(1).info().startTime().orElseThrow())
+        .as("the second map begins when the first has its first fold behind it")
+        .isAfter(children.get(0).info().startTime().orElseThrow());
+    assertThat(parent.params())
+        .containsEntry("best_LogisticRegression.regParam", regParam(model, best));
+    assertThat(parent.metric("best_areaUnderROC")).contains(model.avgMetrics()[best]);
+    savedTwice(parent, model);
+  }
+
+  private void foldsAre(Run child, int folds, double mean) {
+    try (Runlake fresh = Runlake.open(fixture.uri)) {
+      List<MetricPoint> points = fresh.metricHistory(child.id(), "areaUnderROC");
+      assertThat(points.stream().map(point -> point.value().step()))
+          .containsExactly(0L, 1L, 2L)
+          .hasSize(folds);
+      double[] values = points.stream().mapToDouble(point -> point.value().value()).toArray();
+      double sum = 0;
+      double squares = 0;
+      for (double value : values) {
+        sum += value;
+        squares += (value - mean) * (value - mean);
+      }
+      assertThat(sum / folds).isEqualTo(mean, within(1e-12));
+      assertThat(child.metric("std_areaUnderROC").orElseThrow())
+          .isEqualTo(Math.sqrt(squares / folds), within(1e-12));
+    }
+  }
+
+  private void savedTwice(Run parent, CrossValidatorModel model) throws IOException {
+    var loaded =
+        SparkModels.load(
+            fixture.spark, parent.info().artifactUri() + "/best_model", LoadOptions.defaults());
+    PipelineModel best = loaded.model();
+    assertThat(((LogisticRegressionModel) best.stages()[0]).coefficients())
+        .isEqualTo(((LogisticRegressionModel) model.bestModel()).coefficients());
+    assertThat(parent.tags().get(ModelHistory.TAG)).contains("\"best_model\"", "\"model\"");
+    assertThat(artifact(parent, "search_results.csv").lines().toList())
+        .hasSize(3)
+        .first()
+        .isEqualTo("params,avg_areaUnderROC,std_areaUnderROC,param.LogisticRegression.regParam");
+    assertThat(artifact(parent, "best_parameters.json")).contains("LogisticRegression.regParam");
+  }
+
+  @Test
+  void namesAreThoseThatMlflowWrote() throws Exception {
+    LogisticRegression regression = new LogisticRegression().setLabelCol("Occupancy").setMaxIter(2);
+    new CrossValidator()
+        .setEstimator(
+            new Pipeline().setStages(new PipelineStage[] {AutologFixture.assembler(), regression}))
+        .setEstimatorParamMaps(
+            new ParamGridBuilder()
+                .addGrid(regression.regParam(), new double[] {0.0, 0.1})
+                .addGrid(regression.elasticNetParam(), new double[] {0.0, 0.5})
+                .build())
+        .setEvaluator(
+            new MulticlassClassificationEvaluator()
+                .setLabelCol("Occupancy")
+                .setMetricName("accuracy"))
+        .setNumFolds(3)
+        .setParallelism(2)
+        .setSeed(7)
+        .fit(fixture.data);
+    List<Run> runs = fixture.runs();
+    JsonNode theirs = sample("crossvalidator").get(0);
+    JsonNode theirChild = theirs.get("children").get(0);
+    assertThat(parent(runs).params().keySet()).isEqualTo(keys(theirs.get("params")));
+    assertThat(children(runs)).hasSize(4);
+    for (Run child : children(runs)) {
+      assertThat(child.params().keySet()).isEqualTo(keys(theirChild.get("params")));
+      assertThat(child.metrics().keySet())
+          .containsAll(keys(theirChild.get("metrics")))
+          .hasSize(3)
+          .contains("accuracy");
+      assertThat(child.tags().keySet()).containsAll(keys(theirChild.get("tags")));
+      assertThat(child.tags()).containsEntry("estimator_class", "pyspark.ml.pipeline.Pipeline");
+    }
+    assertThat(
+            children(runs).stream()
+                .map(
+                    run ->
+                        run.params().get("LogisticRegression.regParam")
+                            + " "
+                            + run.params().get("LogisticRegression.elasticNetParam")))
+        .containsExactlyInAnyOrder("0.0 0.0", "0.0 0.5", "0.1 0.0", "0.1 0.5");
+  }
+
+  @Test
+  void aTrainValidationSplitHasOneScoreForEachMap() throws Exception {
+    LogisticRegression regression = AutologFixture.regression();
+    TrainValidationSplit search =
+        new TrainValidationSplit()
+            .setEstimator(regression)
+            .setEvaluator(areaUnderRoc())
+            .setEstimatorParamMaps(
+                new ParamGridBuilder()
+                    .addGrid(regression.regParam(), new double[] {0.01, 0.1})
+                    .build())
+            .setSeed(3);
+    TrainValidationSplitModel model = search.fit(fixture.features);
+    List<Run> children = children(fixture.runs());
+    assertThat(children).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(children.get(i).metrics()).containsOnlyKeys("areaUnderROC");
+      assertThat(children.get(i).metric("areaUnderROC")).contains(model.validationMetrics()[i]);
+    }
+    assertThat(artifact(parent(fixture.runs()), "search_results.csv"))
+        .startsWith("params,areaUnderROC,param.LogisticRegression.regParam\n");
+  }
+
+  @Test
+  void aSearchInsideAPipelineHasItsChildrenBelowThePipelinesRun() {
+    new Pipeline()
+        .setStages(
+            new PipelineStage[] {AutologFixture.assembler(), AutologFixture.crossValidator()})
+        .fit(fixture.data);
+    List<Run> runs = fixture.runs();
+    Run parent = parent(runs);
+    assertThat(parent.tags()).containsEntry("estimator_name", "Pipeline");
+    assertThat(parent.params()).containsKey("best_LogisticRegression.regParam");
+    assertThat(parent.metrics()).containsKey("best_areaUnderROC");
+    assertThat(children(runs))
+        .hasSize(2)
+        .allSatisfy(
+            child -> {
+              assertThat(child.parentId()).contains(parent.id());
+              assertThat(child.metrics())
+                  .containsOnlyKeys("areaUnderROC", "avg_areaUnderROC", "std_areaUnderROC");
+            });
+  }
+
+  @Test
+  void withoutWeavingTheModelSaysWhatEveryMapCameTo() {
+    Autolog.disable(fixture.spark);
+    FitDispatcher.replaceHook(null);
+    fixture.spark.conf().set(AutologSetting.ENABLED.key(), "true");
+    CrossValidatorModel model = Autolog.fit(AutologFixture.crossValidator(), fixture.features);
+    List<Run> runs = fixture.runs();
+    Run parent = parent(runs);
+    List<Run> children = children(runs);
+    assertThat(children).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(children.get(i).metrics()).containsOnlyKeys("avg_areaUnderROC");
+      assertThat(children.get(i).metric("avg_areaUnderROC")).contains(model.avgMetrics()[i]);
+      assertThat(children.get(i).info().startTime().orElseThrow())
+          .isAfterOrEqualTo(parent.info().startTime().orElseThrow());
+    }
+    assertThat(parent.params()).containsKey("best_LogisticRegression.regParam");
+  }
+
+  @Test
+  void aGridOfTwoHundredGoesToTheStoreInAFewCommits() throws Exception {
+    ConstantEstimator constant = new ConstantEstimator();
+    double[] values = new double[200];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    search(constant, values).setNumFolds(2).setParallelism(4).fit(fixture.data);
+    List<Run> children = children(fixture.runs());
+    assertThat(children).hasSize(200);
+    assertThat(children)
+        .allSatisfy(
+            child -> {
+              double value = Double.parseDouble(child.params().get("value"));
+              assertThat(child.metric("avg_ConstantEvaluator")).contains(value);
+              assertThat(child.metric("std_ConstantEvaluator")).contains(0.0);
+              assertThat(child.metric("ConstantEvaluator")).contains(value);
+              assertThat(child.info().endTime().orElseThrow())
+                  .isAfterOrEqualTo(child.info().startTime().orElseThrow());
+            });
+    assertThat(children.stream().map(child -> child.params().get("value")).distinct()).hasSize(200);
+    assertThat(parent(fixture.runs()).metric("best_ConstantEvaluator")).contains(199.0);
+    assertThat(commits()).isLessThan(40);
+  }
+
+  @Test
+  void aMapThatFailsIsAFailedChildAndWhatItDidNotStopIsKept() throws Exception {
+    ConstantEstimator constant = new ConstantEstimator();
+    Throwable seen =
+        catchThrowable(() -> search(constant, 1, -1, 2).setNumFolds(2).fit(fixture.data));
+    assertThat(seen).hasRootCauseMessage("no constant: -1.0");
+    List<Run> runs = fixture.runs();
+    assertThat(parent(runs).status()).isEqualTo(RunStatus.FAILED);
+    List<Run> children = children(runs);
+    Run failed =
+        children.stream().filter(r -> r.status() == RunStatus.FAILED).findFirst().orElseThrow();
+    assertThat(failed.params()).containsEntry("value", "-1.0");
+    assertThat(failed.info().statusMessage().orElseThrow()).contains("no constant: -1.0");
+    assertThat(children)
+        .filteredOn(run -> run != failed)
+        .isNotEmpty()
+        .allSatisfy(run -> assertThat(run.status()).isEqualTo(RunStatus.KILLED));
+  }
+
+  @Test
+  void theChildrenOfASearchInAUsersRunAreBelowItAlsoIfItEndsAtOnce() {
+    ActiveRun users;
+    try (Runlake runlake = Runlake.open(fixture.uri)) {
+      users = runlake.startRun("mine");
+      search(new ConstantEstimator(), 1, 2, 3).setNumFolds(2).fit(fixture.data);
+      users.endRun();
+    }
+    List<Run> runs = fixture.runs();
+    assertThat(children(runs))
+        .hasSize(3)
+        .allSatisfy(
+            child -> {
+              assertThat(child.parentId()).contains(users.id());
+              assertThat(child.status()).isEqualTo(RunStatus.FINISHED);
+            });
+    assertThat(parent(runs).params()).containsEntry("best_ConstantEstimator.value", "3.0");
+  }
+
+  private static CrossValidator search(ConstantEstimator constant, double... values) {
+    return new CrossValidator()
+        .setEstimator(constant)
+        .setEvaluator(new ConstantEvaluator())
+        .setEstimatorParamMaps(new ParamGridBuilder().addGrid(constant.value(), values).build());
+  }
+
+  private static BinaryClassificationEvaluator areaUnderRoc() {
+    return new BinaryClassificationEvaluator().setLabelCol("Occupancy");
+  }
+
+  private static String regParam(ParamMap map) {
+    return String.valueOf(map.toList().get(0).value());
+  }
+
+  private static String regParam(CrossValidatorModel model, int index) {
+    return regParam(model.getEstimatorParamMaps()[index]);
+  }
+
+  private static Run parent(List<Run> runs) {
+    return runs.stream().filter(run -> run.parentId().isEmpty()).findFirst().orElseThrow();
+  }
+
+  /** In the order of the param maps. */
+  private static List<Run> children(List<Run> runs) {
+    List<Run> children = new ArrayList<>();
+    runs.stream().filter(run -> run.parentId().isPresent()).forEach(children::add);
+    children.sort(Comparator.comparing(run -> Integer.valueOf(run.tags().get(INDEX))));
+    return children;
+  }
+
+  private String artifact(Run run, String path) throws IOException {
+    try (Runlake runlake = Runlake.open(fixture.uri);
+        InputStream in = runlake.openArtifact(run.id(), path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private long commits() throws IOException {
+    try (Stream<Path> log = Files.list(temp.resolve("store/runs/_delta_log"))) {
+      return log.filter(file -> file.getFileName().toString().matches("\\d{20}\\.json")).count();
+    }
+  }
+
+  private static JsonNode sample(String name) throws IOException {
+    try (InputStream in =
+        TuningTest.class.getResourceAsStream("/mlflow-autolog/" + name + ".json")) {
+      return new ObjectMapper().readTree(in);
+    }
+  }
+
+  private static Set<String> keys(JsonNode object) {
+    return object.properties().stream().map(entry -> entry.getKey()).collect(Collectors.toSet());
+  }
+}
