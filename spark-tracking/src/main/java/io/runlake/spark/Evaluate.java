@@ -7,6 +7,7 @@ import io.runlake.evaluate.ClassifierEvaluation;
 import io.runlake.evaluate.ClusteringEvaluation;
 import io.runlake.evaluate.Evaluation;
 import io.runlake.evaluate.RegressorEvaluation;
+import io.runlake.flavor.ModelUri;
 import io.runlake.registry.ResolvedModel;
 import io.runlake.store.RunId;
 import io.runlake.tracking.Run;
@@ -107,11 +108,17 @@ public final class Evaluate {
    * @param modelUri such as {@code models:/occupancy@champion}
    * @return empty if the URI names nothing yet, such as an alias that is not set, or if the version
    *     has no run
+   * @throws io.runlake.flavor.ModelException if the text is no model URI
    */
   public static Optional<Baseline> baseline(Runlake runlake, String modelUri) {
+    ModelUri uri = ModelUri.parse(modelUri);
+    if (uri instanceof ModelUri.Alias alias
+        && runlake.registry().aliased(alias.name(), alias.alias()).isEmpty()) {
+      return Optional.empty();
+    }
     ResolvedModel resolved;
     try {
-      resolved = runlake.registry().resolve(modelUri);
+      resolved = runlake.registry().resolve(uri);
     } catch (TrackingException e) {
       if (e.errorCode() == ErrorCode.RESOURCE_DOES_NOT_EXIST) {
         return Optional.empty();

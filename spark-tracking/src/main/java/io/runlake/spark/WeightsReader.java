@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.DecisionTreeClassificationModel;
 import org.apache.spark.ml.classification.GBTClassificationModel;
@@ -107,6 +108,7 @@ final class WeightsReader {
       }
       String label = row < labels.size() ? labels.get(row) : Integer.toString(row);
       weights.addAll(rows(Vectors.dense(values), label, features, data));
+      weights = new ArrayList<>(greatest(weights));
     }
     return weights;
   }
@@ -115,20 +117,29 @@ final class WeightsReader {
   private static List<Weight> rows(
       Vector vector, String label, String features, TrainingData data) {
     double[] values = vector.toArray();
-    List<Integer> places = new ArrayList<>();
+    Comparator<Integer> leastFirst =
+        Comparator.<Integer>comparingDouble(i -> Math.abs(values[i]))
+            .thenComparing(Comparator.reverseOrder());
+    PriorityQueue<Integer> kept = new PriorityQueue<>(leastFirst);
     for (int i = 0; i < values.length; i++) {
-      if (values[i] != 0 || values.length <= MOST) {
-        places.add(i);
+      if (kept.size() < MOST && (values[i] != 0 || values.length <= MOST)) {
+        kept.add(i);
+      } else if (kept.size() == MOST && Math.abs(values[i]) > Math.abs(values[kept.peek()])) {
+        kept.poll();
+        kept.add(i);
       }
     }
-    places.sort(Comparator.comparingDouble(i -> -Math.abs(values[i])));
-    return places.stream()
-        .limit(MOST)
+    return kept.stream()
+        .sorted(leastFirst.reversed())
         .map(i -> new Weight(label, data.elementName(features, i), values[i]))
         .toList();
   }
 
   private static FeatureWeights weights(Kind kind, List<Weight> weights) {
-    return new FeatureWeights(kind, weights.stream().sorted(GREATEST_FIRST).limit(MOST).toList());
+    return new FeatureWeights(kind, greatest(weights));
+  }
+
+  private static List<Weight> greatest(List<Weight> weights) {
+    return weights.stream().sorted(GREATEST_FIRST).limit(MOST).toList();
   }
 }

@@ -18,6 +18,7 @@ import io.runlake.evaluate.MetricThreshold;
 import io.runlake.evaluate.RegressorEvaluation;
 import io.runlake.evaluate.ScoreBins;
 import io.runlake.evaluate.Thresholds;
+import io.runlake.registry.RegisterOptions;
 import io.runlake.testkit.TestSpark;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.Run;
@@ -362,7 +363,7 @@ class EvaluateTest {
         users.endRun();
         assertThat(runlake.getRun(users.id()).orElseThrow().metrics())
             .containsKeys("accuracy_score", "roc_auc");
-        baselines(runlake, users, evaluation);
+        baselines(runlake, users, run, evaluation);
       }
     }
   }
@@ -385,14 +386,25 @@ class EvaluateTest {
   }
 
   /** A candidate against a run, and against the registered model that an alias names. */
-  private static void baselines(Runlake runlake, ActiveRun run, ClassifierEvaluation candidate) {
+  private static void baselines(
+      Runlake runlake, ActiveRun run, Run fitted, ClassifierEvaluation candidate) {
     Thresholds noWorse = Thresholds.of(MetricThreshold.noWorse("accuracy_score", true));
     assertThat(candidate.check(noWorse.against(Evaluate.baseline(runlake, run.id()))).accepted())
         .isTrue();
     Thresholds better = Thresholds.of(MetricThreshold.betterBy("accuracy_score", true, 0.5));
     Baseline before = Evaluate.baseline(runlake, run.id());
     assertThat(candidate.check(better.against(before)).reasons()).hasSize(1);
-    assertThat(Evaluate.baseline(runlake, "models:/none@champion")).isEmpty();
+    String champion = "models:/detector@champion";
+    assertThat(Evaluate.baseline(runlake, champion)).isEmpty();
+    runlake
+        .registry()
+        .register("detector", "runs:/" + fitted.id() + "/model", RegisterOptions.none());
+    assertThat(Evaluate.baseline(runlake, champion)).isEmpty();
+    runlake.registry().setAlias("detector", "champion", 1, "the first");
+    assertThat(Evaluate.baseline(runlake, champion).orElseThrow().metrics())
+        .containsEntry("test_accuracy_score", candidate.metrics().get("accuracy_score"));
+    assertThatThrownBy(() -> Evaluate.baseline(runlake, "models:/detector@"))
+        .isInstanceOf(RuntimeException.class);
   }
 
   @Test

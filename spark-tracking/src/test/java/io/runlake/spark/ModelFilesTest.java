@@ -5,10 +5,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.runlake.autolog.AutologRules;
+import io.runlake.autolog.FeatureWeights;
 import io.runlake.autolog.ModelRecord;
 import io.runlake.testkit.TestSpark;
 import java.io.IOException;
@@ -19,10 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.classification.DecisionTreeClassifier;
+import org.apache.spark.ml.classification.GBTClassifier;
+import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.OneVsRest;
@@ -33,8 +39,13 @@ import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.regression.AFTSurvivalRegression;
+import org.apache.spark.ml.regression.DecisionTreeRegressor;
 import org.apache.spark.ml.regression.GBTRegressor;
+import org.apache.spark.ml.regression.GeneralizedLinearRegression;
 import org.apache.spark.ml.regression.LinearRegression;
+import org.apache.spark.ml.regression.RandomForestRegressor;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,6 +142,55 @@ class ModelFilesTest {
             "LinearRegression_2.coefficients.svg",
             "feature_importance.json",
             "feature_importance.svg");
+  }
+
+  @Test
+  void everyModelWithWeightsShowsThem() throws Exception {
+    Dataset<Row> features =
+        assembler("features", "Temperature", "Light")
+            .transform(data)
+            .withColumn("censor", lit(1.0))
+            .withColumn("positive", col("CO2"));
+    for (Estimator<?> tree :
+        List.<Estimator<?>>of(
+            new DecisionTreeClassifier(),
+            new GBTClassifier().setMaxIter(1),
+            new DecisionTreeRegressor(),
+            new RandomForestRegressor().setNumTrees(2))) {
+      ModelRecord record = record(tree.fit(features), features, false);
+      assertThat(record.artifacts().keySet())
+          .as(tree.uid())
+          .contains("feature_importance.json", "feature_importance.svg");
+      JsonNode importances = JSON.readTree(record.artifacts().get("feature_importance.json"));
+      assertThat(names(importances)).containsExactlyInAnyOrder("Temperature", "Light");
+      assertThat(importances.get("Temperature").asDouble() + importances.get("Light").asDouble())
+          .isCloseTo(1, within(1e-9));
+    }
+    for (Estimator<?> linear :
+        List.<Estimator<?>>of(
+            new LinearSVC().setMaxIter(1),
+            new GeneralizedLinearRegression(),
+            new AFTSurvivalRegression().setLabelCol("positive").setMaxIter(1))) {
+      ModelRecord record = record(linear.fit(features), features, false);
+      assertThat(names(coefficients(record)))
+          .as(linear.uid())
+          .containsExactlyInAnyOrder("Temperature", "Light");
+    }
+  }
+
+  @Test
+  void ofVeryManyFeaturesTheGreatestAreKept() {
+    double[] values = new double[5000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 2 == 0 ? 0 : -i;
+    }
+    LogisticRegressionModel model = new LogisticRegressionModel("u", Vectors.dense(values), 0);
+    List<FeatureWeights.Weight> weights =
+        WeightsReader.read(model, TrainingData.unknown()).orElseThrow().weights();
+    assertThat(weights).hasSize(WeightsReader.MOST);
+    assertThat(weights.get(0).feature()).isEqualTo("features_4999");
+    assertThat(weights.get(0).value()).isEqualTo(-4999);
+    assertThat(weights.get(999).feature()).isEqualTo("features_3001");
   }
 
   @Test
