@@ -48,6 +48,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   private Optional<StructType> schema = Optional.empty();
   private Optional<Dataset<?>> data = Optional.empty();
   private Optional<EstimatorFacts> facts = Optional.empty();
+  private Optional<String> group = Optional.empty();
 
   FitScope(SparkSession session, AutologSettings settings, FitRun run, boolean asked) {
     this.session = session;
@@ -72,6 +73,8 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       FitRecord record = AutologRules.onFit(facts.get());
       List<DatasetRef> inputs = settings.inputs() ? FactsReader.inputs(data) : List.of();
       run.begin(record, inputs);
+      group = FitGroups.joins(data);
+      group.ifPresent(known -> FitGroups.tell(run, known));
     } catch (Throwable e) {
       failed("the start of a fit could not be logged", e);
     }
@@ -89,6 +92,9 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       CostListener.install(context).close(token, cost::complete);
       if (thrown == null) {
         FittedModels.remember(model, run);
+        FitGroups.fitted(run, group);
+      } else {
+        FitGroups.failed();
       }
       run.end(end(model, thrown), cost);
     } catch (Throwable e) {

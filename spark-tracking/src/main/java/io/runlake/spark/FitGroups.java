@@ -1,0 +1,58 @@
+package io.runlake.spark;
+
+import io.runlake.spark.Predictions.Made;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.Dataset;
+
+/**
+ * Ties together the runs of fits that build on each other: consecutive fits of one thread, each on
+ * data that came out of the model of the one before. A pipeline of PySpark is such a chain, since
+ * Python fits its stages one by one.
+ */
+final class FitGroups {
+  /** The same value on all runs of a group; runs that are in none do not have it. */
+  static final String TAG = "runlake.pipeline.group";
+
+  private static final ThreadLocal<Last> LAST = new ThreadLocal<>();
+
+  private FitGroups() {}
+
+  private record Last(FitRun run, Optional<String> group) {}
+
+  /**
+   * At the start of a fit: the group of the fit before, if this one builds on it. The first of a
+   * group is told with the second.
+   */
+  static Optional<String> joins(Dataset<?> data) {
+    Last last = LAST.get();
+    if (last == null) {
+      return Optional.empty();
+    }
+    List<FitRun> made = Predictions.in(data).stream().map(Made::run).distinct().toList();
+    if (made.size() != 1 || !made.get(0).equals(last.run())) {
+      return Optional.empty();
+    }
+    if (last.group().isPresent()) {
+      return last.group();
+    }
+    String group = UUID.randomUUID().toString();
+    tell(last.run(), group);
+    return Optional.of(group);
+  }
+
+  static void tell(FitRun run, String group) {
+    run.log("a group of fits could not be logged", log -> RunFacts.tag(log, TAG, group));
+  }
+
+  /** At the end of a fit that gave a model. */
+  static void fitted(FitRun run, Optional<String> group) {
+    LAST.set(new Last(run, group));
+  }
+
+  /** At the end of a fit that threw. */
+  static void failed() {
+    LAST.remove();
+  }
+}

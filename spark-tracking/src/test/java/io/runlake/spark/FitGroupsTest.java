@@ -1,0 +1,120 @@
+package io.runlake.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runlake.store.RunStatus;
+import io.runlake.tracking.Run;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.feature.StandardScaler;
+import org.apache.spark.ml.feature.StandardScalerModel;
+import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Fits as Python makes them: every call comes by itself, from a thread that serves one connection.
+ */
+@Tag("slow")
+class FitGroupsTest {
+  @TempDir Path temp;
+  private final ExecutorService connection = Executors.newSingleThreadExecutor();
+  private final ExecutorService another = Executors.newSingleThreadExecutor();
+  private AutologFixture fixture;
+
+  @BeforeEach
+  void enable() {
+    fixture = new AutologFixture(temp.resolve("store"));
+    fixture.spark.conf().set(AutologSetting.MODELS.key(), "false");
+    Autolog.enable(fixture.spark);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    connection.shutdown();
+    another.shutdown();
+    AutologFixture.settle();
+    TrackingTarget.closeAll();
+    assertThat(Guard.failures()).isZero();
+  }
+
+  @Test
+  void theStagesOfAPythonPipelineAreOneGroupAndTheNextPipelineIsAnother() throws Exception {
+    pipeline(connection, connection, connection);
+    call(connection, () -> AutologFixture.regression().fit(fixture.features));
+    pipeline(connection, connection, connection);
+    List<Run> runs = fixture.runs();
+    assertThat(runs).hasSize(7);
+    assertThat(runs).allSatisfy(r -> assertThat(r.status()).isEqualTo(RunStatus.FINISHED));
+    List<Optional<String>> groups = runs.stream().map(FitGroupsTest::group).toList();
+    assertThat(groups.subList(0, 3)).doesNotContain(Optional.empty()).containsOnly(groups.get(0));
+    assertThat(groups.get(3)).isEmpty();
+    assertThat(groups.subList(4, 7)).doesNotContain(Optional.empty()).containsOnly(groups.get(4));
+    assertThat(groups.get(0)).isNotEqualTo(groups.get(4));
+    assertThat(runs.get(0).tags()).containsEntry("estimator_name", "LogisticRegression");
+  }
+
+  @Test
+  void fitsOfSeveralThreadsAreNoGroup() throws Exception {
+    pipeline(connection, another, connection);
+    assertThat(fixture.runs()).hasSize(3).allSatisfy(run -> assertThat(group(run)).isEmpty());
+  }
+
+  @Test
+  void aFitBetweenTwoThatBuildOnEachOtherParts() throws Exception {
+    StringIndexerModel indexer = call(connection, () -> indexer().fit(fixture.data));
+    call(connection, () -> AutologFixture.regression().fit(fixture.features));
+    Dataset<Row> indexed = call(connection, () -> indexer.transform(fixture.data));
+    call(connection, () -> AutologFixture.pipeline().fit(indexed));
+    assertThat(fixture.runs()).hasSize(3).allSatisfy(run -> assertThat(group(run)).isEmpty());
+  }
+
+  /** An indexer, an assembler, a scaler and a regression, as PySpark's Pipeline fits them. */
+  private void pipeline(ExecutorService first, ExecutorService second, ExecutorService third)
+      throws Exception {
+    StringIndexerModel indexer = call(first, () -> indexer().fit(fixture.data));
+    Dataset<Row> indexed = call(first, () -> indexer.transform(fixture.data));
+    Dataset<Row> assembled = call(second, () -> assembler().transform(indexed));
+    StandardScalerModel scaler = call(second, () -> scaler().fit(assembled));
+    Dataset<Row> scaled = call(second, () -> scaler.transform(assembled));
+    call(third, () -> regression().fit(scaled));
+  }
+
+  private static <T> T call(ExecutorService thread, Callable<T> call) throws Exception {
+    return thread.submit(call).get();
+  }
+
+  private static Optional<String> group(Run run) {
+    return Optional.ofNullable(run.tags().get(FitGroups.TAG));
+  }
+
+  private static StringIndexer indexer() {
+    return new StringIndexer().setInputCol("Occupancy").setOutputCol("label");
+  }
+
+  private static VectorAssembler assembler() {
+    return new VectorAssembler()
+        .setInputCols(new String[] {"Temperature", "Light"})
+        .setOutputCol("raw");
+  }
+
+  private static StandardScaler scaler() {
+    return new StandardScaler().setInputCol("raw").setOutputCol("features");
+  }
+
+  private static LogisticRegression regression() {
+    return new LogisticRegression().setMaxIter(2);
+  }
+}
