@@ -32,6 +32,33 @@ public enum AutologSetting {
       "autolog.summaries",
       "free",
       "which figures of training summaries are logged: free, or all, which costs Spark jobs"),
+  /** Whether evaluations outside fits are logged. */
+  EVALUATIONS(
+      "autolog.evaluations",
+      "true",
+      "whether metrics of evaluators outside fits are logged; Autolog.evaluate always logs"),
+  /** Tags of our runs. */
+  TAGS(
+      "autolog.tags",
+      null,
+      "none",
+      "tags of the runs that autologging makes, as key=value,key=value; your own runs do not get"
+          + " them"),
+  /** Whether users' runs are left alone. */
+  EXCLUSIVE("autolog.exclusive", "false", "whether fits inside a run of your own are left out"),
+  /** Which estimators are logged. */
+  ESTIMATORS(
+      "autolog.estimators",
+      null,
+      "all",
+      "the estimators that are logged, as class names with * for any text, with commas between"
+          + " them"),
+  /** Which estimators are not. */
+  ESTIMATORS_OUT(
+      "autolog.estimators.out",
+      null,
+      "none",
+      "the estimators that are not; what is fitted inside one of them is looked at by itself"),
   /** The budget for saving a model. */
   SAVE_TIMEOUT(
       "autolog.model.save.timeout", "120s", "how long a fit waits for its model to be saved"),

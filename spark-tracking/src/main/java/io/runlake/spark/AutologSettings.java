@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -29,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * @param inputs whether the tables that a fit reads are logged
  * @param saveTimeout how long a fit waits for its model to be saved
  * @param flushInterval how long what is logged may wait before it is written
+ * @param evaluations whether woven evaluations outside fits are logged
+ * @param tags of the runs that autologging makes
+ * @param exclusive whether fits in a user's own run are left out
+ * @param estimators which are logged
  * @param strict whether errors of Runlake's own are thrown where the user calls Runlake itself, in
  *     place of a warning; woven fits never throw
  */
@@ -42,7 +47,11 @@ record AutologSettings(
     boolean inputs,
     Duration saveTimeout,
     Duration flushInterval,
-    boolean strict) {
+    boolean strict,
+    boolean evaluations,
+    Map<String, String> tags,
+    boolean exclusive,
+    EstimatorChoice estimators) {
   static final String DEFAULT_URI = "delta:./runlake";
   private static final String ENVIRONMENT_URI = "RUNLAKE_TRACKING_URI";
   private static final Logger LOG = LoggerFactory.getLogger(AutologSettings.class);
@@ -94,7 +103,13 @@ record AutologSettings(
             reader.flag(AutologSetting.INPUTS),
             reader.time(AutologSetting.SAVE_TIMEOUT),
             reader.time(AutologSetting.FLUSH_INTERVAL),
-            reader.flag(AutologSetting.STRICT));
+            reader.flag(AutologSetting.STRICT),
+            reader.flag(AutologSetting.EVALUATIONS),
+            reader.pairs(AutologSetting.TAGS),
+            reader.flag(AutologSetting.EXCLUSIVE),
+            EstimatorChoice.of(
+                reader.text(AutologSetting.ESTIMATORS).orElse(""),
+                reader.text(AutologSetting.ESTIMATORS_OUT).orElse("")));
     reader.unknownKeys();
     return settings;
   }
@@ -137,6 +152,19 @@ record AutologSettings(
       }
       complain(setting, value, "is neither " + fallback + " nor " + other, fallback);
       return fallback;
+    }
+
+    Map<String, String> pairs(AutologSetting setting) {
+      Map<String, String> pairs = new TreeMap<>();
+      for (String pair : text(setting).orElse("").split(",")) {
+        int equals = pair.indexOf('=');
+        if (equals > 0) {
+          pairs.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+        } else if (!pair.isBlank()) {
+          complain(setting, pair, "is no key=value", "the others");
+        }
+      }
+      return pairs;
     }
 
     Duration time(AutologSetting setting) {

@@ -81,7 +81,7 @@ final class Evaluations {
         return;
       }
       AutologSettings settings = Fits.settings(session, asked || Attachment.hasPlugin(context));
-      if (settings.enabled()) {
+      if (settings.enabled() && (asked || settings.evaluations())) {
         Attachment.attach(context);
         log(session, settings, new Evaluation(evaluator, data, value, key));
       }

@@ -132,7 +132,8 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     try {
       RunSpec child =
           SparkTags.origin(RunSpec.of(settings.experiment()), session)
-              .withTags(SparkTags.of(session));
+              .withTags(SparkTags.of(session))
+              .withTags(settings.tags());
       return facts.map(root -> TuningReader.read(model, watch, root)).orElse(List.of()).stream()
           .map(record -> new Search(record, child, start))
           .toList();

@@ -62,7 +62,7 @@ final class Fits {
         return Optional.empty();
       }
       AutologSettings settings = settings(session, asked || Attachment.hasPlugin(context));
-      if (!settings.enabled()) {
+      if (!settings.enabled() || !settings.estimators().logs(inner(estimator).getClass())) {
         return Optional.empty();
       }
       Attachment.attach(context);
@@ -81,7 +81,7 @@ final class Fits {
   static Optional<FitRun> heardOf(Pipeline pipeline, Dataset<?> data) {
     SparkSession session = data.sparkSession();
     AutologSettings settings = settings(session, Attachment.hasPlugin(session.sparkContext()));
-    if (Guard.off() || !settings.enabled()) {
+    if (Guard.off() || !settings.enabled() || !settings.estimators().logs(pipeline.getClass())) {
       return Optional.empty();
     }
     Optional<FitRun> run = run(session, settings, pipeline);
@@ -102,12 +102,15 @@ final class Fits {
     Map<String, String> tags = SparkTags.of(session);
     Optional<ActiveRun> users = UserRuns.current(session.sparkContext());
     if (users.isPresent()) {
+      if (settings.exclusive()) {
+        return Optional.empty();
+      }
       ActiveRun parent = users.get();
       if (UserRuns.claim(parent)) {
         return Optional.of(new UserFitRun(parent, tags, TrackingTarget.of(session, settings)));
       }
       RunSpec child = SparkTags.origin(RunSpec.named(estimatorName(estimator)), session);
-      RunSpec timed = child.withStartTime(Instant.now()).withTags(tags);
+      RunSpec timed = child.withStartTime(Instant.now()).withTags(tags).withTags(settings.tags());
       return Optional.of(
           new OwnFitRun(() -> parent.startNested(timed), TrackingTarget.of(session, settings)));
     }
@@ -137,8 +140,13 @@ final class Fits {
     RunSpec spec =
         SparkTags.origin(RunSpec.of(settings.experiment()), session)
             .withStartTime(Instant.now())
-            .withTags(SparkTags.of(session));
+            .withTags(SparkTags.of(session))
+            .withTags(settings.tags());
     return Optional.of(new OwnFitRun(() -> store.get().get().startRun(spec), store));
+  }
+
+  private static Estimator<?> inner(Estimator<?> estimator) {
+    return estimator instanceof TrackedEstimator<?> tracked ? tracked.inner() : estimator;
   }
 
   private static String estimatorName(Estimator<?> estimator) {

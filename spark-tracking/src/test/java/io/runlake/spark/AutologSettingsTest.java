@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.ml.classification.LogisticRegression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +34,11 @@ class AutologSettingsTest {
                 true,
                 Duration.ofSeconds(120),
                 Duration.ofMillis(500),
-                false));
+                false,
+                true,
+                Map.of(),
+                false,
+                EstimatorChoice.ALL));
     assertThat(complaints).isEmpty();
   }
 
@@ -86,6 +91,33 @@ class AutologSettingsTest {
     assertThat(complaints)
         .hasSize(3)
         .anySatisfy(c -> assertThat(c).contains("models=yes is neither true nor false"));
+  }
+
+  @Test
+  void tagsArePairs() {
+    Map<String, String> conf = Map.of(AutologSetting.TAGS.key(), " team = ml , a=b=c,odd, ");
+    assertThat(read(conf).tags()).isEqualTo(Map.of("team", "ml", "a", "b=c"));
+    assertThat(complaints).singleElement().asString().contains("odd is no key=value");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                           | ''                  | true",
+        "LogisticRegression           | ''                  | true",
+        "*Regression                  | ''                  | true",
+        "Linear*, Logistic*           | ''                  | true",
+        "Logistic                     | ''                  | false",
+        "org.apache.spark.ml.*        | ''                  | true",
+        "org.apache.spark.ml.feature.* | ''                 | false",
+        "org.apache.spark.ml.classification.LogisticRegression | '' | true",
+        "''                           | *Logistic*          | false",
+        "org.apache.*                 | *.classification.*  | false",
+        "''                           | KMeans              | true"
+      })
+  void estimatorsAreChosenByPatterns(String in, String out, boolean logged) {
+    assertThat(EstimatorChoice.of(in, out).logs(LogisticRegression.class)).isEqualTo(logged);
   }
 
   @ParameterizedTest
