@@ -15,6 +15,8 @@ import java.util.Map;
  * @param shuffleReadBytes bytes fetched from shuffles
  * @param shuffleWriteBytes bytes written for shuffles
  * @param spillBytes bytes spilled to disk
+ * @param peakMemoryBytes the most memory that one task held for shuffles, aggregations and joins
+ * @param failedTasks tasks that failed, those that a retry made good among them
  * @param complete false if the events of the fit did not all arrive, so that the sums are too low
  */
 public record FitCost(
@@ -27,6 +29,7 @@ public record FitCost(
     long shuffleReadBytes,
     long shuffleWriteBytes,
     long spillBytes,
+    long peakMemoryBytes,
     long jobs,
     long stages,
     long tasks,
@@ -47,8 +50,10 @@ public record FitCost(
     metrics.put("cost.input_bytes", (double) inputBytes);
     metrics.put("cost.shuffle_bytes", (double) shuffleWriteBytes);
     metrics.put("cost.spill_bytes", (double) spillBytes);
+    metrics.put("cost.peak_memory_bytes", (double) peakMemoryBytes);
     metrics.put("cost.jobs", (double) jobs);
     metrics.put("cost.tasks", (double) tasks);
+    metrics.put("cost.failed_tasks", (double) failedTasks);
     return metrics;
   }
 }

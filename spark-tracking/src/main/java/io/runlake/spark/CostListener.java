@@ -96,7 +96,17 @@ final class CostListener extends SparkListener {
   /** Starts to count for a fit. */
   synchronized void open(String fitToken) {
     if (!ended && fits.size() < MAX_FITS) {
-      fits.put(fitToken, new FitTally(fitToken));
+      fits.put(fitToken, new FitTally(fitToken, null));
+    }
+  }
+
+  /**
+   * Starts to count for a part of a fit, such as one combination of params that a tuning estimator
+   * tries. What carries the part's token counts for both. Parts are closed like fits.
+   */
+  synchronized void openPart(String partToken, String fitToken) {
+    if (!ended && fits.size() < MAX_FITS) {
+      fits.put(partToken, new FitTally(partToken, fits.get(fitToken)));
     }
   }
 
@@ -112,7 +122,7 @@ final class CostListener extends SparkListener {
       fit = fits.get(fitToken);
       now = ended || fit == null;
       if (fit == null) {
-        fit = new FitTally(fitToken);
+        fit = new FitTally(fitToken, null);
       }
       fit.close(whenComplete);
       if (!now) {

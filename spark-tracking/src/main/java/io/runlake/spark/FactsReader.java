@@ -2,8 +2,10 @@ package io.runlake.spark;
 
 import io.runlake.autolog.EstimatorFacts;
 import io.runlake.autolog.FittedModelFacts;
+import io.runlake.autolog.UsedColumns;
 import io.runlake.store.DatasetRef;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
@@ -40,12 +42,17 @@ final class FactsReader {
     return inputs(data, "train");
   }
 
+  /** The same, with the columns that the estimator reads. */
+  static List<DatasetRef> inputs(Dataset<?> data, EstimatorFacts estimator) {
+    return new InputReader("train", UsedColumns.of(estimator)).read(data);
+  }
+
   /**
    * What the data is read from, by its analysed plan.
    *
    * @param context {@code train}, {@code eval} or {@code score}
    */
   static List<DatasetRef> inputs(Dataset<?> data, String context) {
-    return new InputReader(context).read(data);
+    return new InputReader(context, Optional.empty()).read(data);
   }
 }

@@ -7,6 +7,10 @@ import org.apache.spark.executor.TaskMetrics;
 /** The running sums of one fit. Guarded by the {@link CostListener} that holds it. */
 final class FitTally {
   private final String token;
+
+  /** The fit that this one is a part of, which is charged for it too; null if there is none. */
+  private final FitTally whole;
+
   private final long openedAt = System.nanoTime();
   private long closedAt = openedAt;
   private Consumer<FitCost> whenComplete;
@@ -24,9 +28,11 @@ final class FitTally {
   private long shuffleRead;
   private long shuffleWrite;
   private long spilled;
+  private long peakMemory;
 
-  FitTally(String token) {
+  FitTally(String token, FitTally whole) {
     this.token = token;
+    this.whole = whole;
   }
 
   String token() {
@@ -41,14 +47,23 @@ final class FitTally {
   void jobStarted() {
     jobs++;
     openJobs++;
+    if (whole != null) {
+      whole.jobStarted();
+    }
   }
 
   void jobEnded() {
     openJobs--;
+    if (whole != null) {
+      whole.jobEnded();
+    }
   }
 
   void stageSubmitted() {
     stages++;
+    if (whole != null) {
+      whole.stageSubmitted();
+    }
   }
 
   void marked() {
@@ -65,6 +80,9 @@ final class FitTally {
 
   /** Adds a task; a task whose executor was lost has no metrics. */
   void taskEnded(TaskMetrics metrics, boolean failed) {
+    if (whole != null) {
+      whole.taskEnded(metrics, failed);
+    }
     tasks++;
     failedTasks += failed ? 1 : 0;
     if (metrics == null) {
@@ -78,6 +96,7 @@ final class FitTally {
     shuffleRead += metrics.shuffleReadMetrics().totalBytesRead();
     shuffleWrite += metrics.shuffleWriteMetrics().bytesWritten();
     spilled += metrics.diskBytesSpilled();
+    peakMemory = Math.max(peakMemory, metrics.peakExecutionMemory());
   }
 
   /** Hands the cost to who closed the fit. */
@@ -94,6 +113,7 @@ final class FitTally {
               shuffleRead,
               shuffleWrite,
               spilled,
+              peakMemory,
               jobs,
               stages,
               tasks,

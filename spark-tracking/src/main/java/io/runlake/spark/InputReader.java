@@ -1,18 +1,18 @@
 package io.runlake.spark;
 
+import io.runlake.autolog.InputProfile;
+import io.runlake.autolog.UsedColumns;
 import io.runlake.store.DatasetRef;
 import io.runlake.text.Redaction;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.catalog.HiveTableRelation;
@@ -20,6 +20,7 @@ import org.apache.spark.sql.catalyst.plans.logical.CTERelationRef;
 import org.apache.spark.sql.catalyst.plans.logical.LeafNode;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.OneRowRelation;
+import org.apache.spark.sql.execution.LogicalRDD;
 import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.FileIndex;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
@@ -32,103 +33,158 @@ import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Reads from the analysed plan what a frame is made of: tables, folders and files, with the version
- * where the source has versions. The optimised plan would show more, but making it can run jobs.
+ * Reads from the analysed plan what a frame is made of: tables, folders and files, with version,
+ * time, size and the columns used where Spark knows them already. The optimised plan would show
+ * more, but making it can run jobs.
  *
  * <p>A frame that was made from an RDD or from local rows, or was checkpointed, has lost its
- * origin: it is of kind {@code unknown}, named by the plan's node.
+ * origin: it is of kind {@code unknown}, named by the plan's node. The frame of a micro-batch is of
+ * kind {@code stream}: the query's id, with the number of the batch as its version.
  */
 final class InputReader {
-  /** More inputs than this are a generated plan; the rest is counted in one entry. */
-  private static final int MAX_INPUTS = 100;
+  /** Formats whose files say their columns themselves. */
+  private static final Set<String> SELF_DESCRIBING = Set.of("parquet", "orc", "avro");
 
-  private static final int MAX_NAME = 1_000;
+  /** What Spark calls them, in {@code MicroBatchExecution} and {@code StreamExecution}. */
+  private static final String BATCH_ID = "streaming.sql.batchId";
 
-  private final String context;
-  private final Map<String, DatasetRef> found = new LinkedHashMap<>();
-  private int left;
+  private static final String QUERY_ID = "sql.streaming.queryId";
+  private static final int MAX_DDL = 100_000;
 
-  InputReader(String context) {
-    this.context = context;
+  private final InputList inputs;
+  private final Optional<UsedColumns> wanted;
+  private Optional<Set<Long>> needed = Optional.empty();
+  private SparkContext spark;
+
+  /**
+   * A reader for one frame.
+   *
+   * @param wanted which columns of the frame are read; empty for all
+   */
+  InputReader(String context, Optional<UsedColumns> wanted) {
+    this.inputs = new InputList(context);
+    this.wanted = wanted;
   }
 
   List<DatasetRef> read(Dataset<?> data) {
     try {
-      ScalaInterop.visit(data.queryExecution().analyzed(), this::node);
+      spark = data.sparkSession().sparkContext();
+      LogicalPlan plan = data.queryExecution().analyzed();
+      needed = PlanColumns.of(plan, wanted);
+      ScalaInterop.visit(plan, this::node);
     } catch (Throwable e) {
-      add("unknown", "a plan that could not be read: " + e.getClass().getSimpleName(), null, null);
+      inputs.add(
+          "unknown",
+          "a plan that could not be read: " + e.getClass().getSimpleName(),
+          null,
+          null,
+          InputProfile.UNKNOWN);
     }
-    if (left > 0) {
-      DatasetRef rest = ref("unknown", left + " more inputs", null, null);
-      found.put(rest.key(), rest);
-    }
-    return new ArrayList<>(found.values());
+    return inputs.all();
   }
 
   private void node(LogicalPlan node) {
     if (node instanceof LogicalRelation relation) {
       relation(relation);
     } else if (node instanceof HiveTableRelation hive) {
-      add("hive", tableName(hive.tableMeta()), null, hive.schema());
+      CatalogTable table = hive.tableMeta();
+      add(node, "hive", tableName(table), null, statistics(table, InputProfile.UNKNOWN));
     } else if (node instanceof DataSourceV2Relation relation) {
       table(relation);
+    } else if (node instanceof LogicalRDD && spark.getLocalProperty(BATCH_ID) != null) {
+      String query = String.valueOf(spark.getLocalProperty(QUERY_ID));
+      add(node, "stream", query, spark.getLocalProperty(BATCH_ID), InputProfile.UNKNOWN);
     } else if (node instanceof LeafNode
         && !(node instanceof CTERelationRef)
         && !(node instanceof OneRowRelation)) {
-      add("unknown", node.getClass().getSimpleName(), null, node.schema());
+      add(node, "unknown", node.getClass().getSimpleName(), null, InputProfile.UNKNOWN);
     }
   }
 
   private void relation(LogicalRelation node) {
-    Optional<String> table = ScalaInterop.catalogTable(node).map(InputReader::tableName);
+    Optional<CatalogTable> table = ScalaInterop.catalogTable(node);
+    Optional<String> name = table.map(InputReader::tableName);
     BaseRelation relation = node.relation();
     if (relation instanceof HadoopFsRelation files) {
-      files(files, table, node.schema());
+      files(node, files, table);
     } else if (relation instanceof JDBCRelation jdbc) {
       String from = jdbc.jdbcOptions().url() + " " + jdbc.jdbcOptions().tableOrQuery();
-      add("jdbc", table.orElse(from), null, node.schema());
+      add(node, "jdbc", name.orElse(from), null, InputProfile.UNKNOWN);
     } else {
-      add(
-          shortName(relation),
-          table.orElse(relation.getClass().getSimpleName()),
-          null,
-          node.schema());
+      String shown = name.orElse(relation.getClass().getSimpleName());
+      add(node, shortName(relation), shown, null, InputProfile.UNKNOWN);
     }
   }
 
-  private void files(HadoopFsRelation files, Optional<String> table, StructType schema) {
+  private void files(LogicalRelation node, HadoopFsRelation files, Optional<CatalogTable> table) {
     FileIndex index = files.location();
     if (DeltaSource.isDelta(index)) {
+      DeltaSource.Version version = DeltaSource.version(index);
+      String path = DeltaSource.path(index);
+      InputProfile content = version.content();
       add(
+          node,
           "delta",
-          table.orElseGet(() -> DeltaSource.path(index)),
-          DeltaSource.version(index),
-          schema);
+          table.map(InputReader::tableName).orElse(path),
+          version.number(),
+          table.isPresent() ? content.withLocation(Optional.of(Redaction.text(path))) : content);
       return;
     }
     String kind = shortName(files.fileFormat());
+    List<Path> roots = SparkCompat.rootPaths(index, 10 * InputList.MAX_INPUTS);
+    ListedFiles listed = ListedFiles.of(index, roots);
     if (table.isPresent()) {
-      add(kind, table.get(), null, schema);
+      InputProfile content =
+          roots.size() == 1 ? listed.profile(roots.get(0)) : InputProfile.UNKNOWN;
+      add(node, kind, tableName(table.get()), null, statistics(table.get(), content));
       return;
     }
-    for (Path path : SparkCompat.rootPaths(index, 10 * MAX_INPUTS)) {
-      add(kind, path.toString(), null, schema);
+    for (Path path : roots) {
+      add(node, kind, path.toString(), null, reading(kind, files, listed.profile(path)));
     }
+  }
+
+  /** How the files are read; without it the same columns do not come out again. */
+  private static InputProfile reading(String kind, HadoopFsRelation files, InputProfile profile) {
+    Map<String, String> options = new HashMap<>();
+    ScalaInterop.strings(SparkCompat.call(files, "options"))
+        .forEach((key, value) -> options.put(key, Redaction.value(key, value)));
+    options.keySet().removeIf(key -> key.equalsIgnoreCase("path"));
+    Optional<String> ddl =
+        SELF_DESCRIBING.contains(kind)
+            ? Optional.empty()
+            : Optional.of(files.schema().toDDL()).filter(text -> text.length() <= MAX_DDL);
+    return profile.withReading(ddl, options);
+  }
+
+  private static InputProfile statistics(CatalogTable table, InputProfile profile) {
+    InputProfile placed =
+        profile.withLocation(
+            ScalaInterop.optional(table.storage().locationUri())
+                .map(uri -> Redaction.text(uri.toString())));
+    Optional<OptionalLong> rows =
+        ScalaInterop.optional(table.stats())
+            .flatMap(stats -> ScalaInterop.optional(SparkCompat.call(stats, "rowCount")))
+            .map(count -> OptionalLong.of(((Number) count).longValue()));
+    return placed.withRows(rows.orElse(OptionalLong.empty()));
   }
 
   private void table(DataSourceV2Relation node) {
     if (node.table() instanceof FileTable files) {
-      for (Path path : SparkCompat.rootPaths(files.fileIndex(), 10 * MAX_INPUTS)) {
-        add(files.formatName().toLowerCase(Locale.ROOT), path.toString(), null, node.schema());
-      }
+      List<Path> roots = SparkCompat.rootPaths(files.fileIndex(), 10 * InputList.MAX_INPUTS);
+      ListedFiles listed = ListedFiles.of(files.fileIndex(), roots);
+      String kind = files.formatName().toLowerCase(Locale.ROOT);
+      roots.forEach(path -> add(node, kind, path.toString(), null, listed.profile(path)));
       return;
     }
     String provider = node.table().properties().get("provider");
     add(
+        node,
         provider == null ? "table" : provider.toLowerCase(Locale.ROOT),
         node.table().name(),
         DeltaSource.tableVersion(node.table()),
-        node.schema());
+        InputProfile.UNKNOWN.withLocation(
+            Optional.ofNullable(node.table().properties().get("location")).map(Redaction::text)));
   }
 
   private static String tableName(CatalogTable table) {
@@ -151,45 +207,10 @@ final class InputReader {
         : name;
   }
 
-  private void add(String kind, String name, String version, StructType schema) {
-    DatasetRef ref = ref(kind, name, version, schema);
-    if (found.containsKey(ref.key())) {
-      return;
-    }
-    if (found.size() >= MAX_INPUTS) {
-      left++;
-    } else {
-      found.put(ref.key(), ref);
-    }
-  }
-
-  private DatasetRef ref(String kind, String name, String version, StructType schema) {
-    String clean = Redaction.text(name);
-    String shown = clean.length() <= MAX_NAME ? clean : clean.substring(0, MAX_NAME) + "...";
-    Optional<String> json = schema == null ? Optional.empty() : SchemaJson.of(schema);
-    return new DatasetRef(
-        kind,
-        shown,
-        Optional.ofNullable(version),
-        Optional.of(context),
-        Optional.of(digest(kind, shown, version, json.orElse(""))),
-        json);
-  }
-
-  /**
-   * The first 16 hex digits of SHA-256 over kind, name, version and schema, each ended by a zero
-   * byte: equal for two reads of one version of one source, computed without reading data.
-   */
-  private static String digest(String kind, String name, String version, String schema) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (String part : List.of(kind, name, version == null ? "" : version, schema)) {
-        sha.update(part.getBytes(StandardCharsets.UTF_8));
-        sha.update((byte) 0);
-      }
-      return HexFormat.of().formatHex(sha.digest(), 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+  private void add(
+      LogicalPlan node, String kind, String name, String version, InputProfile profile) {
+    StructType schema = node.schema();
+    Optional<List<String>> columns = needed.map(ids -> PlanColumns.names(node, ids));
+    inputs.add(kind, name, version, schema, profile.withColumns(columns));
   }
 }

@@ -55,12 +55,23 @@ final class ScalaInterop {
 
   /** All settings of a session. */
   static Map<String, String> settings(SparkSession session) {
+    return strings(session.conf().getAll());
+  }
+
+  /** The entries of any of Scala's maps of strings. */
+  static Map<String, String> strings(Object map) {
     Map<String, String> copy = new HashMap<>();
-    for (Object entry : list(session.conf().getAll(), Integer.MAX_VALUE)) {
+    for (Object entry : list(map, Integer.MAX_VALUE)) {
       Tuple2<?, ?> pair = (Tuple2<?, ?>) entry;
       copy.put((String) pair._1(), (String) pair._2());
     }
     return copy;
+  }
+
+  /** What an Option holds. */
+  static Optional<Object> optional(Object option) {
+    Option<?> held = (Option<?>) option;
+    return held.isDefined() ? Optional.of(held.get()) : Optional.empty();
   }
 
   /** Whether one of the elements of an array column is as wanted. */

@@ -1,6 +1,7 @@
 package io.runlake.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.runlake.autolog.FitCost;
@@ -53,6 +54,7 @@ class CostListenerTest {
     assertThat(cost.jobs()).isBetween(2L, 3L);
     assertThat(cost.tasks()).isGreaterThanOrEqualTo(cost.jobs());
     assertThat(cost.failedTasks()).isZero();
+    assertThat(cost.peakMemoryBytes()).isPositive();
     assertThat(cost.executorSeconds()).isPositive();
     assertThat(cost.wallSeconds()).isPositive().isLessThanOrEqualTo(wall);
     assertThat(cost.metrics())
@@ -65,8 +67,10 @@ class CostListenerTest {
             "cost.input_bytes",
             "cost.shuffle_bytes",
             "cost.spill_bytes",
+            "cost.peak_memory_bytes",
             "cost.jobs",
-            "cost.tasks")
+            "cost.tasks",
+            "cost.failed_tasks")
         .containsEntry("cost.input_rows", 5330.0);
   }
 
@@ -94,6 +98,45 @@ class CostListenerTest {
     } finally {
       pool.shutdown();
     }
+  }
+
+  @Test
+  void aPartCountsForItselfAndForTheWhole() throws Exception {
+    String whole = begin();
+    TestSpark.session().range(10).repartition(1).count();
+    FitCost first = part(whole, 100);
+    FitCost second = part(whole, 1_000);
+    FitCost all = end(whole);
+    assertThat(first.complete()).isTrue();
+    assertThat(first.tasks()).isPositive();
+    assertThat(second.shuffleWriteBytes()).isGreaterThan(first.shuffleWriteBytes());
+    assertThat(all.complete()).isTrue();
+    assertThat(all.tasks()).isGreaterThan(first.tasks() + second.tasks());
+    assertThat(all.jobs()).isGreaterThan(first.jobs() + second.jobs());
+    assertThat(all.shuffleWriteBytes())
+        .isGreaterThan(first.shuffleWriteBytes() + second.shuffleWriteBytes());
+    assertThat(all.peakMemoryBytes()).isGreaterThanOrEqualTo(second.peakMemoryBytes());
+  }
+
+  private FitCost part(String whole, int rows) throws Exception {
+    String token = UUID.randomUUID().toString();
+    listener.openPart(token, whole);
+    context.setLocalProperty(SparkProperties.FIT_TOKEN, token);
+    TestSpark.session().range(rows).repartition(1).collectAsList();
+    context.setLocalProperty(SparkProperties.FIT_TOKEN, whole);
+    CompletableFuture<FitCost> cost = new CompletableFuture<>();
+    listener.close(token, cost::complete);
+    return cost.get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void failedTasksAreCounted() throws Exception {
+    String token = begin();
+    Dataset<Row> broken = TestSpark.session().range(1).selectExpr("raise_error('on purpose')");
+    assertThatThrownBy(broken::collectAsList).hasMessageContaining("on purpose");
+    FitCost cost = end(token);
+    assertThat(cost.failedTasks()).isPositive();
+    assertThat(cost.metrics()).containsEntry("cost.failed_tasks", (double) cost.failedTasks());
   }
 
   @Test

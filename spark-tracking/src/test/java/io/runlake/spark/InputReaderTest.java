@@ -4,22 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.runlake.autolog.InputProfile;
 import io.runlake.store.DatasetRef;
 import io.runlake.testkit.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import thirdparty.MeanEstimator;
 
 /** What is said of the origin of real frames, without running a job. */
 class InputReaderTest {
@@ -187,6 +200,165 @@ class InputReaderTest {
     assertThat(columns.get(0).toString())
         .isEqualTo("{\"type\":\"long\",\"name\":\"id\",\"required\":true}");
     assertThat(columns.get(5).get("items").get("type").asText()).isEqualTo("float");
+  }
+
+  @Test
+  void filesTellTheirNumberSizeAndAge() throws IOException {
+    String path = dir.resolve("sized").toString();
+    spark.range(100).repartition(3).write().parquet(path);
+    InputProfile profile = InputProfile.of(only(spark.read().parquet(path)));
+    long bytes = 0;
+    long newest = 0;
+    try (Stream<Path> files = Files.list(Path.of(path))) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".parquet")).toList()) {
+        bytes += Files.size(file);
+        newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
+      }
+    }
+    assertThat(profile.files()).hasValue(3);
+    assertThat(profile.bytes()).hasValue(bytes);
+    assertThat(profile.timestamp()).contains(Instant.ofEpochMilli(newest));
+  }
+
+  @Test
+  void aDeltaVersionHasItsCommitsTimeAndItsTablesId() throws Exception {
+    String path = dir.resolve("timed").toString();
+    delta(path, 0, 5);
+    delta(path, 5, 9);
+    for (int version = 0; version < 2; version++) {
+      Dataset<Row> frame = spark.read().format("delta").option("versionAsOf", version).load(path);
+      InputProfile profile = InputProfile.of(only(frame));
+      Path commit = dir.resolve("timed/_delta_log/0000000000000000000" + version + ".json");
+      assertThat(profile.timestamp())
+          .contains(Instant.ofEpochMilli(Files.getLastModifiedTime(commit).toMillis()));
+      JsonNode id = new ObjectMapper().readTree(metadata(path));
+      assertThat(profile.tableId()).contains(id.at("/metaData/id").asText());
+    }
+    InputProfile newest = InputProfile.of(only(spark.read().format("delta").load(path)));
+    long files = spark.read().format("delta").load(path).inputFiles().length;
+    assertThat(files).isGreaterThan(1);
+    assertThat(newest.files()).hasValue(files);
+    assertThat(newest.bytes().orElseThrow()).isPositive();
+  }
+
+  private String metadata(String path) throws IOException {
+    try (Stream<String> lines =
+        Files.lines(Path.of(path, "_delta_log/00000000000000000000.json"))) {
+      return lines.filter(line -> line.contains("metaData")).findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void rowsAreToldWhereTheCatalogKnowsThem() {
+    spark.sql("CREATE TABLE input_reader_counted USING parquet AS SELECT id FROM range(7)");
+    assertThat(InputProfile.of(only(spark.table("input_reader_counted"))).rows()).isEmpty();
+    spark.sql("ANALYZE TABLE input_reader_counted COMPUTE STATISTICS");
+    InputProfile profile = InputProfile.of(only(spark.table("input_reader_counted")));
+    assertThat(profile.rows()).hasValue(7);
+    assertThat(profile.location().orElseThrow()).endsWith("/input_reader_counted");
+    spark.sql("DROP TABLE input_reader_counted");
+  }
+
+  @Test
+  void onlyTheColumnsThatReachTheFitCount() {
+    wide("w");
+    Dataset<Row> frame =
+        spark
+            .read()
+            .parquet(dir.resolve("w").toString())
+            .filter("f > 3")
+            .withColumn("sum", functions.expr("a + b"))
+            .withColumn("unused", functions.expr("c * 2"));
+    assertThat(columns(frame)).containsExactly("a", "b", "c", "d", "e", "f", "k");
+    assertThat(columns(frame.select("sum"))).containsExactly("a", "b", "f");
+    VectorAssembler assembler =
+        new VectorAssembler().setInputCols(new String[] {"sum", "d"}).setOutputCol("v");
+    LinearRegression regression =
+        new LinearRegression().setFeaturesCol("v").setLabelCol("e").setWeightCol("k");
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {assembler, regression});
+    assertThat(columns(frame, pipeline)).containsExactly("a", "b", "d", "e", "f", "k");
+    assertThat(columns(assembler.transform(frame), regression))
+        .containsExactly("a", "b", "d", "e", "f", "k");
+    assertThat(columns(frame, new MeanEstimator("theirs", regression)))
+        .as("what somebody else's estimator reads is not known")
+        .containsExactly("a", "b", "c", "d", "e", "f", "k");
+  }
+
+  @Test
+  void columnsAreToldThroughJoinsUnionsGroupsViewsAndCommonTables() {
+    wide("l");
+    wide("r");
+    for (String name : List.of("l", "r")) {
+      spark.read().parquet(dir.resolve(name).toString()).createOrReplaceTempView("cols_" + name);
+    }
+    Dataset<Row> joined =
+        spark.sql(
+            "WITH s AS (SELECT k, a AS x, b AS y FROM cols_r WHERE f > 0)"
+                + " SELECT l.a, s.x, l.c FROM cols_l l JOIN s ON l.k = s.k");
+    assertThat(columns(joined.select("a", "x"), "l")).containsExactly("a", "k");
+    assertThat(columns(joined.select("a", "x"), "r")).containsExactly("a", "f", "k");
+    Dataset<Row> united =
+        spark.sql("SELECT a AS p, b AS q FROM cols_l UNION ALL SELECT c, d FROM cols_r");
+    assertThat(columns(united.select("q"), "l")).containsExactly("b");
+    assertThat(columns(united.select("q"), "r")).containsExactly("d");
+    Dataset<Row> grouped =
+        spark.sql("SELECT k, max(a) AS m, sum(b) AS s FROM cols_l GROUP BY k, c");
+    assertThat(columns(grouped.select("m"), "l")).containsExactly("a", "c", "k");
+    Dataset<Row> same = spark.table("cols_l").select("a").union(spark.table("cols_l").select("b"));
+    assertThat(columns(same, "l")).containsExactlyInAnyOrder("a", "b");
+    Dataset<Row> inner =
+        spark.sql("SELECT a FROM cols_l l WHERE EXISTS (SELECT 1 FROM cols_r r WHERE r.d = l.e)");
+    assertThat(columns(inner, "l")).containsExactly("a", "e");
+    assertThat(columns(inner, "r")).contains("d");
+  }
+
+  @Test
+  void aMicroBatchIsNamedByItsQueryAndNumber() throws Exception {
+    parquet("stream", 4);
+    List<DatasetRef> seen = Collections.synchronizedList(new ArrayList<>());
+    StreamingQuery query =
+        spark
+            .readStream()
+            .schema("id bigint")
+            .parquet(dir.resolve("stream").toString())
+            .writeStream()
+            .trigger(Trigger.AvailableNow())
+            .foreachBatch(
+                (Dataset<Row> batch, Long id) -> {
+                  seen.addAll(FactsReader.inputs(batch));
+                })
+            .start();
+    query.awaitTermination();
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0).kind()).isEqualTo("stream");
+    assertThat(seen.get(0).name()).isEqualTo(query.id().toString());
+    assertThat(seen.get(0).version()).contains("0");
+  }
+
+  private void wide(String name) {
+    spark
+        .range(10)
+        .selectExpr("id AS a", "id AS b", "id AS c", "id AS d", "id AS e", "id AS f", "id AS k")
+        .write()
+        .parquet(dir.resolve(name).toString());
+  }
+
+  private List<String> columns(Dataset<Row> data) {
+    return InputProfile.of(only(data)).columns().orElseThrow();
+  }
+
+  private List<String> columns(Dataset<Row> data, Estimator<?> estimator) {
+    List<DatasetRef> refs = FactsReader.inputs(data, FactsReader.estimator(estimator));
+    assertThat(refs).hasSize(1);
+    return InputProfile.of(refs.get(0)).columns().orElseThrow();
+  }
+
+  private List<String> columns(Dataset<Row> data, String source) {
+    return inputs(data).stream()
+        .filter(ref -> ref.name().endsWith("/" + source))
+        .map(ref -> InputProfile.of(ref).columns().orElseThrow())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code runlake --help}: the whole story on one screen, the commands by what one wants to do. */
 final class FrontPage {
-  private static final int NAME_WIDTH = 35;
+  private static final int NAME_WIDTH = 37;
 
   /** A group of commands under what they are for. */
   private record Task(String heading, List<Entry> entries) {}
@@ -22,7 +22,8 @@ final class FrontPage {
               List.of(
                   new Entry("experiments list|search|show", "experiments"),
                   new Entry(
-                      "runs list|search|show|history", "runs: params, metrics, tags, inputs, cost"),
+                      "runs list|search|show|history|inputs",
+                      "runs: params, metrics, tags, inputs, cost"),
                   new Entry("models list|search|show", "models: versions, aliases, who and why"))),
           new Task(
               "Decide which model counts",

@@ -35,7 +35,7 @@ final class RunViews {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("info", info(run.info()));
     json.put("data", data);
-    json.put("inputs", run.inputs().stream().map(RunViews::input).toList());
+    json.put("inputs", run.inputs().stream().map(InputViews::json).toList());
     return json;
   }
 
@@ -52,16 +52,6 @@ final class RunViews {
     json.put("source", info.source());
     json.put("artifact_uri", info.artifactUri());
     json.put("lifecycle_stage", ExperimentViews.lifecycle(info.deleted()));
-    return json;
-  }
-
-  private static Map<String, Object> input(DatasetRef input) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("kind", input.kind());
-    json.put("name", input.name());
-    json.put("version", input.version().orElse(null));
-    json.put("context", input.context().orElse(null));
-    json.put("digest", input.digest().orElse(null));
     return json;
   }
 

@@ -20,12 +20,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "runs",
-    description = "List, search and show runs, and the history of their metrics.",
+    description = "List, search and show runs, the history of their metrics and what they read.",
     subcommands = {
       RunsCommand.ListAll.class,
       RunsCommand.Search.class,
       RunsCommand.Show.class,
-      RunsCommand.History.class
+      RunsCommand.History.class,
+      RunsCommand.Inputs.class
     },
     footer = {"", "Example: runlake runs list --store ./runlake --experiment occupancy"})
 final class RunsCommand extends Group {
@@ -134,10 +135,7 @@ final class RunsCommand extends Group {
 
     @Override
     Answer answer(Runlake runlake) {
-      Run run =
-          runlake
-              .getRun(new RunId(id))
-              .orElseThrow(() -> new UsageException("There is no run '" + id + "' in this store."));
+      Run run = run(runlake, id);
       return new Answer(
           () -> RunViews.json(run),
           () -> {
@@ -148,6 +146,30 @@ final class RunsCommand extends Group {
                     .orElse(run.experimentId().value());
             return RunViews.text(run, experiment);
           });
+    }
+  }
+
+  private static Run run(Runlake runlake, String id) {
+    return runlake
+        .getRun(new RunId(id))
+        .orElseThrow(() -> new UsageException("There is no run '" + id + "' in this store."));
+  }
+
+  @Command(
+      name = "inputs",
+      description = "Show what a run read: tables, versions, files, and the columns used.",
+      footer = {
+        "",
+        "Example: runlake runs inputs 01a0b1c2d3e47f0088aabbccddeeff00 --store ./runlake"
+      })
+  static final class Inputs extends StoreCommand {
+    @Parameters(paramLabel = "RUN_ID", description = "The run's id.")
+    private String id;
+
+    @Override
+    Answer answer(Runlake runlake) {
+      Run run = run(runlake, id);
+      return new Answer(() -> InputViews.json(run), () -> InputViews.text(run));
     }
   }
 

@@ -3,6 +3,7 @@ package io.runlake.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.runlake.store.DatasetRef;
 import io.runlake.store.RunId;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunSpec;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,10 +52,23 @@ class CliStoreTest {
       write(runlake, "other", "elsewhere", 0.99);
       try (ActiveRun run = runlake.startRun(RunSpec.of("occupancy").withName("broken"))) {
         run.logMetric("loss", Double.NaN);
+        run.logInput(readings());
         run.fail(new IllegalStateException("no\nconvergence"));
         failed = run.id();
       }
     }
+  }
+
+  private static DatasetRef readings() {
+    String profile =
+        "{\"profile\":{\"timestamp\":1767225600000,\"columns\":[\"light\",\"co2\"],\"files\":3}}";
+    return new DatasetRef(
+        "delta",
+        "lake.readings",
+        Optional.of("7"),
+        Optional.of("train"),
+        Optional.of("00ff"),
+        Optional.of(profile));
   }
 
   private static RunId write(Runlake runlake, String experiment, String name, double accuracy) {
@@ -213,6 +228,24 @@ class CliStoreTest {
     assertThat(refuse("runs", "history", best.value(), "--key", "acuracy").err())
         .contains("did you mean 'accuracy'?");
     assertThat(refuse("runs", "history", "nobody", "--key", "accuracy").err()).contains("nobody");
+  }
+
+  @Test
+  void theInputsOfARunAreShown() {
+    List<String> table = ask("runs", "inputs", failed.value()).out().lines().toList();
+    assertThat(table).hasSize(2);
+    assertThat(table.get(0).split(" {2,}"))
+        .containsExactly(
+            "FOR", "KIND", "NAME", "VERSION", "AS OF (UTC)", "FILES", "BYTES", "ROWS", "COLUMNS");
+    assertThat(table.get(1))
+        .matches("train +delta +lake.readings +7 +2026-01-01 00:00:00 +3 +light, co2");
+    JsonNode input = ask("runs", "inputs", failed.value(), "--json").json().at("/inputs/0");
+    assertThat(input.get("version").textValue()).isEqualTo("7");
+    assertThat(input.get("timestamp").longValue()).isEqualTo(1_767_225_600_000L);
+    assertThat(input.at("/columns/1").textValue()).isEqualTo("co2");
+    assertThat(input.get("rows").isNull()).isTrue();
+    assertThat(ask("runs", "inputs", best.value()).out()).contains("no input");
+    assertThat(refuse("runs", "inputs", "nobody").err()).contains("nobody");
   }
 
   @Test
