@@ -15,6 +15,16 @@ public record AllowList(List<String> patterns) {
   /** Spark's own stages and models. */
   public static final String SPARK_ML = "org.apache.spark.ml.*";
 
+  /**
+   * Spark's older classes that its own models name in their files: bisecting k-means keeps an old
+   * model inside, a Gaussian mixture old matrices.
+   */
+  private static final List<String> OLDER =
+      List.of(
+          "org.apache.spark.mllib.clustering.BisectingKMeansModel",
+          "org.apache.spark.mllib.linalg.MatrixUDT",
+          "org.apache.spark.mllib.linalg.VectorUDT");
+
   private static final Pattern PATTERN =
       Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(\\.\\*)?");
 
@@ -31,7 +41,7 @@ public record AllowList(List<String> patterns) {
 
   /** Spark's own classes and nothing else. */
   public static AllowList standard() {
-    return new AllowList(List.of(SPARK_ML));
+    return new AllowList(List.of(SPARK_ML)).plus(OLDER);
   }
 
   /** A copy with more patterns. */

@@ -4,6 +4,7 @@ import io.runlake.store.DatasetRef;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,7 @@ public final class MetricNames {
   /** The name of data whose origin is not one table or file. */
   public static final String UNKNOWN = "unknown_dataset";
 
+  private static final Set<String> NAMELESS = Set.of("unknown", "stream");
   private static final int MAX_NAME = 100;
   private static final Pattern EXTENSION = Pattern.compile("(?<=.)(\\.[A-Za-z][A-Za-z0-9]{0,9})+$");
   private static final Pattern UNFIT = Pattern.compile("[^A-Za-z0-9_.-]");
@@ -42,7 +44,7 @@ public final class MetricNames {
    * @param inputs what the data is read from
    */
   public static String dataset(List<DatasetRef> inputs) {
-    if (inputs.size() != 1 || inputs.get(0).kind().equals("unknown")) {
+    if (inputs.size() != 1 || NAMELESS.contains(inputs.get(0).kind())) {
       return UNKNOWN;
     }
     String name = inputs.get(0).name().strip();

@@ -157,10 +157,13 @@ final class Recording {
     }
   }
 
-  /** Without what is random in it: the uids of stages and the ids of files. */
+  /**
+   * Without what differs from fit to fit and from Spark to Spark: the uids of stages, which on the
+   * JVM start with another word than in Python, and the names of the files of one data set.
+   */
   private static String plain(String path) {
-    return path.replaceAll("_[0-9a-f]{12}(?=/)", "_*")
-        .replaceAll("part-\\d{5}-[0-9a-f-]{36}(-c\\d{3})?", "part-*");
+    return path.replaceAll("(?<=/)(\\d+)_[^/]+_[0-9a-f]{12}(?=/)", "$1_*")
+        .replaceAll("part-[^/]*?(?=(\\.crc)?$)", "part-*");
   }
 
   private void inputs(Run ours, Set<String> lines) {
