@@ -71,7 +71,8 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       watch.search(estimator instanceof TrackedEstimator<?> t ? t.inner() : estimator, data);
       facts = Optional.of(FactsReader.estimator(estimator));
       FitRecord record = AutologRules.onFit(facts.get());
-      List<DatasetRef> inputs = settings.inputs() ? FactsReader.inputs(data, facts.get()) : List.of();
+      List<DatasetRef> inputs =
+          settings.inputs() ? FactsReader.inputs(data, facts.get()) : List.of();
       run.begin(record, inputs);
       group = FitGroups.joins(data);
       group.ifPresent(known -> FitGroups.tell(run, known));
