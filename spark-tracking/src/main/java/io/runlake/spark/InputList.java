@@ -1,6 +1,6 @@
 package io.runlake.spark;
 
-import io.runlake.autolog.InputProfile;
+import io.runlake.store.InputProfile;
 import io.runlake.errors.Limits;
 import io.runlake.store.DatasetRef;
 import io.runlake.text.Redaction;

@@ -1,6 +1,6 @@
 package io.runlake.spark;
 
-import io.runlake.autolog.InputProfile;
+import io.runlake.store.InputProfile;
 import io.runlake.autolog.UsedColumns;
 import io.runlake.store.DatasetRef;
 import io.runlake.text.Redaction;

@@ -1,6 +1,6 @@
 package io.runlake.spark;
 
-import io.runlake.autolog.InputProfile;
+import io.runlake.store.InputProfile;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

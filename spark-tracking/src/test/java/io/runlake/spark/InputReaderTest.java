@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.runlake.autolog.InputProfile;
+import io.runlake.store.InputProfile;
 import io.runlake.store.DatasetRef;
 import io.runlake.testkit.TestSpark;
 import java.io.IOException;

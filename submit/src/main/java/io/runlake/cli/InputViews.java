@@ -1,6 +1,6 @@
 package io.runlake.cli;
 
-import io.runlake.autolog.InputProfile;
+import io.runlake.store.InputProfile;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.Run;
 import java.time.Instant;

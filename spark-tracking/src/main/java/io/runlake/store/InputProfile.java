@@ -1,10 +1,9 @@
-package io.runlake.autolog;
+package io.runlake.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.runlake.store.DatasetRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
