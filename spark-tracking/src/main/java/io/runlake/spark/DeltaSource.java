@@ -1,6 +1,6 @@
 package io.runlake.spark;
 
-import io.runlake.store.InputProfile;
+import io.runlake.inputs.InputProfile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

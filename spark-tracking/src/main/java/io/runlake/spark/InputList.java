@@ -1,8 +1,8 @@
 package io.runlake.spark;
 
 import io.runlake.errors.Limits;
+import io.runlake.inputs.InputProfile;
 import io.runlake.store.DatasetRef;
-import io.runlake.store.InputProfile;
 import io.runlake.text.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

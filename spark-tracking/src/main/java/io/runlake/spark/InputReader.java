@@ -1,8 +1,8 @@
 package io.runlake.spark;
 
 import io.runlake.autolog.UsedColumns;
+import io.runlake.inputs.InputProfile;
 import io.runlake.store.DatasetRef;
-import io.runlake.store.InputProfile;
 import io.runlake.text.Redaction;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.runlake.spark;
 
+import io.runlake.inputs.InputProfile;
 import io.runlake.store.DatasetRef;
-import io.runlake.store.InputProfile;
 import io.runlake.store.RunId;
 import io.runlake.store.StoreOptions;
 import io.runlake.text.Redaction;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.runlake.inputs.InputProfile;
 import io.runlake.store.DatasetRef;
-import io.runlake.store.InputProfile;
 import io.runlake.testkit.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;

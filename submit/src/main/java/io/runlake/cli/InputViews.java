@@ -1,7 +1,7 @@
 package io.runlake.cli;
 
+import io.runlake.inputs.InputProfile;
 import io.runlake.store.DatasetRef;
-import io.runlake.store.InputProfile;
 import io.runlake.tracking.Run;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -1,9 +1,10 @@
-package io.runlake.store;
+package io.runlake.inputs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.runlake.store.DatasetRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
