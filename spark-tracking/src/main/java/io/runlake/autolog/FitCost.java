@@ -18,6 +18,7 @@ import java.util.Map;
  * @param peakMemoryBytes the most memory that one task held for shuffles, aggregations and joins
  * @param failedTasks tasks that failed, those that a retry made good among them
  * @param complete false if the events of the fit did not all arrive, so that the sums are too low
+ * @param droppedEvents how many events Spark's bus dropped while the fit went on, of all fits
  */
 public record FitCost(
     double wallSeconds,
@@ -34,7 +35,8 @@ public record FitCost(
     long stages,
     long tasks,
     long failedTasks,
-    boolean complete) {
+    boolean complete,
+    long droppedEvents) {
 
   /**
    * The metrics of a run that this becomes, all under {@code cost.}. A byte that crosses a shuffle

@@ -73,6 +73,13 @@ public enum AutologSetting {
       "flush.interval",
       "500ms",
       "how long what is logged may wait before it is written: longer means fewer and larger files"),
+  /** Where is kept what a store did not take. */
+  SPOOL_DIR(
+      "spool.dir",
+      null,
+      "java.io.tmpdir",
+      "the folder for a file of what the store did not take before the application ended, for"
+          + " runlake store recover"),
   /** Whether errors are thrown. */
   STRICT("autolog.strict", "false", "for tests: errors of Runlake are thrown where you call it");
 

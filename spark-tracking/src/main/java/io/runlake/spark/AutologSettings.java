@@ -1,6 +1,8 @@
 package io.runlake.spark;
 
 import io.runlake.text.NearestMatch;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +114,26 @@ record AutologSettings(
                 reader.text(AutologSetting.ESTIMATORS_OUT).orElse("")));
     reader.unknownKeys();
     return settings;
+  }
+
+  /**
+   * Where is kept what a store does not take; holds for the whole application.
+   *
+   * @param configured the setting of the application; empty text if it has none
+   */
+  static Path spoolFolder(String configured) {
+    String temporary = System.getProperty("java.io.tmpdir");
+    String folder = present(configured).orElse(temporary);
+    try {
+      return Path.of(folder);
+    } catch (InvalidPathException e) {
+      LOG.warn(
+          "Runlake: {}={} is no path; Runlake uses {}.",
+          AutologSetting.SPOOL_DIR.key(),
+          folder,
+          temporary);
+      return Path.of(temporary);
+    }
   }
 
   private static Optional<String> present(String value) {

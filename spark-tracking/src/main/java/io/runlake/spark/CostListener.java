@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CostListener extends SparkListener {
   private static final Logger LOG = LoggerFactory.getLogger(CostListener.class);
+  private static final String NOT_COUNTED = "the cost of a fit could not be counted";
 
   /** Values hold their key weakly too, so that a stopped context can go. */
   private static final Map<SparkContext, CostListener> INSTALLED = new WeakHashMap<>();
@@ -48,10 +49,10 @@ final class CostListener extends SparkListener {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
   private final Consumer<FitClosed> bus;
+  private final LongSupplier dropped;
   private final Map<String, FitTally> fits = new HashMap<>();
   private final Map<Integer, FitTally> jobs = new HashMap<>();
   private final Deque<FitTally> closing = new ArrayDeque<>();
-  private final AtomicBoolean warned = new AtomicBoolean();
   private boolean ended;
 
   /** Tasks can end after their stage, so stages are forgotten by age and not by their end. */
@@ -63,8 +64,15 @@ final class CostListener extends SparkListener {
         }
       };
 
-  CostListener(Consumer<FitClosed> bus) {
+  /**
+   * A listener.
+   *
+   * @param bus where the marker goes that is behind all events of a fit
+   * @param dropped how many events this listener did not get, so far
+   */
+  CostListener(Consumer<FitClosed> bus, LongSupplier dropped) {
     this.bus = bus;
+    this.dropped = dropped;
   }
 
   /** The listener of this context, installed on a queue of its own with the first call. */
@@ -83,6 +91,10 @@ final class CostListener extends SparkListener {
               if (live != null) {
                 SparkCompat.post(live, event);
               }
+            },
+            () -> {
+              SparkContext live = weak.get();
+              return live == null ? 0 : SparkCompat.droppedEvents(live);
             });
     if (!SparkCompat.addToOwnQueue(context, listener)) {
       LOG.warn(
@@ -96,7 +108,7 @@ final class CostListener extends SparkListener {
   /** Starts to count for a fit. */
   synchronized void open(String fitToken) {
     if (!ended && fits.size() < MAX_FITS) {
-      fits.put(fitToken, new FitTally(fitToken, null));
+      fits.put(fitToken, new FitTally(fitToken, null, dropped.getAsLong()));
     }
   }
 
@@ -106,7 +118,7 @@ final class CostListener extends SparkListener {
    */
   synchronized void openPart(String partToken, String fitToken) {
     if (!ended && fits.size() < MAX_FITS) {
-      fits.put(partToken, new FitTally(partToken, fits.get(fitToken)));
+      fits.put(partToken, new FitTally(partToken, fits.get(fitToken), dropped.getAsLong()));
     }
   }
 
@@ -122,7 +134,7 @@ final class CostListener extends SparkListener {
       fit = fits.get(fitToken);
       now = ended || fit == null;
       if (fit == null) {
-        fit = new FitTally(fitToken, null);
+        fit = new FitTally(fitToken, null, dropped.getAsLong());
       }
       fit.close(whenComplete);
       if (!now) {
@@ -130,7 +142,7 @@ final class CostListener extends SparkListener {
       }
     }
     if (now) {
-      fit.deliver(false, this::warn);
+      fit.deliver(false, dropped.getAsLong(), this::warn);
       return;
     }
     try {
@@ -226,8 +238,13 @@ final class CostListener extends SparkListener {
     } catch (Throwable e) {
       warn(e);
     }
-    complete.forEach(fit -> fit.deliver(true, this::warn));
-    incomplete.forEach(fit -> fit.deliver(false, this::warn));
+    if (!complete.isEmpty() || !incomplete.isEmpty()) {
+      long droppedSoFar = dropped.getAsLong();
+      complete.forEach(fit -> fit.deliver(true, droppedSoFar, this::warn));
+      incomplete.forEach(fit -> fit.deliver(false, droppedSoFar, this::warn));
+    }
+    // Spark drops a listener for good that leaves an interrupt behind.
+    Thread.interrupted();
   }
 
   private void settle(List<FitTally> complete, List<FitTally> incomplete) {
@@ -254,9 +271,6 @@ final class CostListener extends SparkListener {
   }
 
   private void warn(Throwable problem) {
-    if (warned.compareAndSet(false, true)) {
-      LOG.warn(
-          "Runlake could not count the cost of a fit; the fit itself is not touched.", problem);
-    }
+    Guard.failed(NOT_COUNTED, problem);
   }
 }

@@ -35,6 +35,9 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   private static final String BEST_FOLDER = "best_model";
   private static final Duration START_PATIENCE = Duration.ofSeconds(10);
 
+  /** What a fit waits for Runlake when something hangs; the save of its model has its own. */
+  static final Duration BUDGET = Duration.ofSeconds(2);
+
   private final SparkSession session;
   private final SparkContext context;
   private final AutologSettings settings;
@@ -45,9 +48,10 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   private final Instant start = Instant.now();
   private final String tokenBefore;
   private final AtomicBoolean over = new AtomicBoolean();
+  private final TimeBudget budget;
   private Optional<StructType> schema = Optional.empty();
   private Optional<Dataset<?>> data = Optional.empty();
-  private Optional<EstimatorFacts> facts = Optional.empty();
+  private volatile Optional<EstimatorFacts> facts = Optional.empty();
   private Optional<String> group = Optional.empty();
 
   FitScope(SparkSession session, AutologSettings settings, FitRun run, boolean asked) {
@@ -56,6 +60,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     this.settings = settings;
     this.run = run;
     this.strict = asked && settings.strict();
+    this.budget = new TimeBudget(BUDGET);
     this.tokenBefore = context.getLocalProperty(SparkProperties.FIT_TOKEN);
     context.setLocalProperty(SparkProperties.FIT_TOKEN, token);
   }
@@ -69,17 +74,25 @@ final class FitScope implements BiConsumer<Object, Throwable> {
         schema = Optional.of(data.schema());
       }
       watch.search(estimator instanceof TrackedEstimator<?> t ? t.inner() : estimator, data);
-      facts = Optional.of(FactsReader.estimator(estimator));
-      FitRecord record = AutologRules.onFit(facts.get());
-      List<DatasetRef> inputs =
-          settings.inputs() ? FactsReader.inputs(data, facts.get()) : List.of();
-      run.begin(record, inputs);
+      budget.run(() -> logStart(estimator, data));
       group = FitGroups.joins(data);
       group.ifPresent(known -> FitGroups.tell(run, known));
     } catch (Throwable e) {
-      failed("the start of a fit could not be logged", e);
+      try {
+        failed("the start of a fit could not be logged", e, null);
+      } catch (IllegalStateException strictly) {
+        restore();
+        throw strictly;
+      }
     }
     return this;
+  }
+
+  private void logStart(Estimator<?> estimator, Dataset<?> data) {
+    facts = Optional.of(FactsReader.estimator(estimator));
+    FitRecord record = AutologRules.onFit(facts.get());
+    List<DatasetRef> inputs = settings.inputs() ? FactsReader.inputs(data, facts.get()) : List.of();
+    run.begin(record, inputs);
   }
 
   /** The end, with the model or what the fit threw. */
@@ -97,19 +110,24 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       } else {
         FitGroups.failed();
       }
-      run.end(end(model, thrown), cost);
+      FitEnd end = end(model, thrown);
+      budget.run(() -> run.end(end, cost));
     } catch (Throwable e) {
-      failed("the end of a fit could not be logged", e);
+      failed("the end of a fit could not be logged", e, thrown);
     } finally {
       restore();
     }
   }
 
-  private void failed(String what, Throwable error) {
-    if (strict) {
+  /** What the user's fit threw goes first, always. */
+  private void failed(String what, Throwable error, Throwable users) {
+    if (!strict) {
+      Guard.failed(what, error);
+    } else if (users == null) {
       throw new IllegalStateException("Runlake: " + what, error);
+    } else {
+      users.addSuppressed(error);
     }
-    Guard.failed(what, error);
   }
 
   private void restore() {
@@ -139,17 +157,21 @@ final class FitScope implements BiConsumer<Object, Throwable> {
           .map(record -> new Search(record, child, start))
           .toList();
     } catch (Throwable e) {
-      failed("the search of a fit could not be read", e);
+      failed("the search of a fit could not be read", e, null);
       return List.of();
     }
   }
 
   private ModelRecord figures(Object model) {
+    // What is read too late is lost, so this has the time of a save.
+    TimeBudget patience = new TimeBudget(settings.saveTimeout());
     try (OwnWork own = new OwnWork(context)) {
-      return AutologRules.onModel(
-          FactsReader.model(model, settings.jobSummaries(), trainingData()));
+      return patience.call(
+          () ->
+              AutologRules.onModel(
+                  FactsReader.model(model, settings.jobSummaries(), trainingData())));
     } catch (Throwable e) {
-      failed("the training summary of a model could not be read", e);
+      failed("the training summary of a model could not be read", e, null);
       return ModelRecord.none();
     }
   }
@@ -164,7 +186,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     if (!settings.models() || !(model instanceof Transformer fitted) || context.isStopped()) {
       return List.of();
     }
-    Optional<ActiveRun> into = run.await(START_PATIENCE);
+    Optional<ActiveRun> into = run.await(min(START_PATIENCE, settings.saveTimeout()));
     if (into.isEmpty()) {
       return List.of();
     }
@@ -184,5 +206,9 @@ final class FitScope implements BiConsumer<Object, Throwable> {
         new ModelSaver.Request(
             fitted, into.artifactUri() + "/" + folder, into.id().value(), folder, schema),
         budget.isNegative() ? Duration.ZERO : budget);
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -11,6 +11,7 @@ final class FitTally {
   /** The fit that this one is a part of, which is charged for it too; null if there is none. */
   private final FitTally whole;
 
+  private final long droppedBefore;
   private final long openedAt = System.nanoTime();
   private long closedAt = openedAt;
   private Consumer<FitCost> whenComplete;
@@ -30,9 +31,16 @@ final class FitTally {
   private long spilled;
   private long peakMemory;
 
-  FitTally(String token, FitTally whole) {
+  /**
+   * The sums of a fit that begins now.
+   *
+   * @param whole the fit that this one is a part of; null if there is none
+   * @param droppedBefore how many events were dropped until now
+   */
+  FitTally(String token, FitTally whole, long droppedBefore) {
     this.token = token;
     this.whole = whole;
+    this.droppedBefore = droppedBefore;
   }
 
   String token() {
@@ -99,8 +107,13 @@ final class FitTally {
     peakMemory = Math.max(peakMemory, metrics.peakExecutionMemory());
   }
 
-  /** Hands the cost to who closed the fit. */
-  void deliver(boolean complete, Consumer<Throwable> onError) {
+  /**
+   * Hands the cost to who closed the fit.
+   *
+   * @param droppedSoFar how many events were dropped until now
+   */
+  void deliver(boolean complete, long droppedSoFar, Consumer<Throwable> onError) {
+    long dropped = droppedSoFar - droppedBefore;
     try {
       whenComplete.accept(
           new FitCost(
@@ -118,7 +131,8 @@ final class FitTally {
               stages,
               tasks,
               failedTasks,
-              complete));
+              complete && dropped == 0,
+              dropped));
     } catch (Throwable e) {
       onError.accept(e);
     }

@@ -1,6 +1,7 @@
 package io.runlake.spark;
 
 import io.runlake.autolog.AutologRules;
+import io.runlake.store.RunId;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunSpec;
 import io.runlake.tracking.Runlake;
@@ -19,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The one door through which fits come to autologging, woven or wrapped: it decides whether a fit
- * is an outermost one that is to be logged, and into which run. Never throws.
+ * is an outermost one that is to be logged, and into which run. Throws in strict mode alone.
  */
 final class Fits {
   private Fits() {}
@@ -50,6 +51,12 @@ final class Fits {
    * @return what hears of the end; empty if the fit is not logged
    */
   static Optional<FitScope> enter(Estimator<?> estimator, Dataset<?> data, boolean asked) {
+    Optional<FitScope> scope = scope(estimator, data, asked);
+    scope.ifPresent(entered -> entered.begin(estimator, data));
+    return scope;
+  }
+
+  private static Optional<FitScope> scope(Estimator<?> estimator, Dataset<?> data, boolean asked) {
     try {
       if (Guard.off() || TaskContext.get() != null) {
         return Optional.empty();
@@ -67,7 +74,7 @@ final class Fits {
       }
       Attachment.attach(context);
       return run(session, settings, estimator)
-          .map(run -> new FitScope(session, settings, run, asked).begin(estimator, data));
+          .map(run -> new FitScope(session, settings, run, asked));
     } catch (Throwable e) {
       Guard.failed("a fit could not be looked at", e);
       return Optional.empty();
@@ -110,7 +117,12 @@ final class Fits {
         return Optional.of(new UserFitRun(parent, tags, TrackingTarget.of(session, settings)));
       }
       RunSpec child = SparkTags.origin(RunSpec.named(estimatorName(estimator)), session);
-      RunSpec timed = child.withStartTime(Instant.now()).withTags(tags).withTags(settings.tags());
+      RunSpec timed =
+          child
+              .withId(RunId.newId(Instant.now()))
+              .withStartTime(Instant.now())
+              .withTags(tags)
+              .withTags(settings.tags());
       return Optional.of(
           new OwnFitRun(() -> parent.startNested(timed), TrackingTarget.of(session, settings)));
     }
@@ -139,6 +151,7 @@ final class Fits {
     }
     RunSpec spec =
         SparkTags.origin(RunSpec.of(settings.experiment()), session)
+            .withId(RunId.newId(Instant.now()))
             .withStartTime(Instant.now())
             .withTags(SparkTags.of(session))
             .withTags(settings.tags());

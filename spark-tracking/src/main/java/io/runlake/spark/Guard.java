@@ -2,6 +2,7 @@ package io.runlake.spark;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ final class Guard {
   private static final Logger LOG = LoggerFactory.getLogger("io.runlake.spark.Autolog");
   private static final int ENOUGH = 3;
   private static final AtomicInteger FAILURES = new AtomicInteger();
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   private Guard() {}
@@ -29,14 +31,14 @@ final class Guard {
   }
 
   /**
-   * Something of ours failed.
+   * Something of ours failed. Never throws.
    *
    * @param what what was not done, as in "the run of a fit could not be started"
    */
   static void failed(String what, Throwable error) {
     try {
-      int count = FAILURES.incrementAndGet();
-      if (count == 1) {
+      FAILURES.incrementAndGet();
+      if (TOLD.compareAndSet(false, true)) {
         LOG.warn(
             "Runlake: {} ({}). Fits are not touched and go on; after {} such errors Runlake stops"
                 + " logging in this application. The cause is logged at level DEBUG.",
@@ -52,8 +54,17 @@ final class Guard {
 
   /** As {@link #failed}, where tracking has told the user already. */
   static void failedAndTold(String what, Throwable error) {
-    FAILURES.incrementAndGet();
-    LOG.debug("Runlake: {}", what, error);
+    TOLD.set(true);
+    failed(what, error);
+  }
+
+  /** A fact that did not get into its run. Only the first counts: the rest of the run is there. */
+  static void lost(String what, Throwable error) {
+    if (SAID.add("lost")) {
+      failed(what, error);
+    } else {
+      LOG.debug("Runlake: {}", what, error);
+    }
   }
 
   /** Something that the user should know, said once in this application. */
@@ -63,14 +74,30 @@ final class Guard {
     }
   }
 
+  /** What has become of what was not written: a warning, unless there was one. */
+  static void note(String what) {
+    if (TOLD.compareAndSet(false, true)) {
+      LOG.warn("Runlake: {}", what);
+    } else {
+      LOG.info("Runlake: {}", what);
+    }
+  }
+
   /** A new application starts with a clean slate. */
   static void reset() {
     FAILURES.set(0);
+    TOLD.set(false);
     SAID.clear();
   }
 
+  /** What an error says, on one line; never throws. */
   static String firstLine(Throwable error) {
-    String text = String.valueOf(error);
+    String text;
+    try {
+      text = String.valueOf(error);
+    } catch (Throwable wordless) {
+      text = error.getClass().getName();
+    }
     int end = text.indexOf('\n');
     return end < 0 ? text : text.substring(0, end);
   }

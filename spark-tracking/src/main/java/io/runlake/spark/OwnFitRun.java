@@ -32,6 +32,9 @@ final class OwnFitRun implements FitRun {
 
   private static final Set<OwnFitRun> LIVE = ConcurrentHashMap.newKeySet();
 
+  /** Whether the storage has left a fit waiting, and no run was started since. */
+  private static volatile boolean storageIsSilent;
+
   private final Supplier<ActiveRun> starter;
   private final Optional<Supplier<Runlake>> store;
   private final EvaluationBook evaluations = new EvaluationBook();
@@ -53,29 +56,43 @@ final class OwnFitRun implements FitRun {
   @Override
   public void begin(FitRecord record, List<DatasetRef> inputs) {
     LIVE.add(this);
-    Backstage.later(
-        "the run of a fit could not be started",
-        () -> {
-          try {
-            ActiveRun run = UserRuns.startOurs(starter);
-            started.complete(run);
-            RunFacts.start(run, record, inputs);
-          } catch (Throwable e) {
-            LIVE.remove(this);
-            started.completeExceptionally(e);
-            throw e;
-          }
-        });
+    boolean queued =
+        Backstage.later(
+            "the run of a fit could not be started",
+            () -> {
+              try {
+                // Done a second time where storage hung the first time.
+                ActiveRun run = started.isDone() ? started.join() : UserRuns.startOurs(starter);
+                storageIsSilent = false;
+                started.complete(run);
+                RunFacts.start(run, record, inputs);
+              } catch (Throwable e) {
+                LIVE.remove(this);
+                started.completeExceptionally(e);
+                throw e;
+              }
+            });
+    if (!queued) {
+      LIVE.remove(this);
+      started.completeExceptionally(new IllegalStateException("no room"));
+    }
   }
 
   @Override
   public Optional<ActiveRun> await(Duration patience) {
     try {
-      return Optional.of(started.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+      long millis = storageIsSilent ? 0 : patience.toMillis();
+      return Optional.of(started.get(millis, TimeUnit.MILLISECONDS));
     } catch (ExecutionException told) {
       return Optional.empty();
     } catch (TimeoutException slow) {
-      Guard.failed("storage did not answer within " + patience.toSeconds() + " s", slow);
+      storageIsSilent = true;
+      Guard.failed(
+          "storage did not answer within "
+              + patience.toMillis() / 1000.0
+              + " s, and the model of a fit is not saved; "
+              + TrackingTarget.whereKept(),
+          slow);
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -106,7 +123,7 @@ final class OwnFitRun implements FitRun {
   @Override
   public void end(FitEnd fitEnd, CompletableFuture<FitCost> cost) {
     end = fitEnd;
-    Backstage.later("facts of a fit could not be logged", () -> withRun(this::logEnd));
+    Backstage.next("facts of a fit could not be logged", () -> withRun(this::logEnd));
     cost.whenComplete((sums, none) -> finish(Optional.ofNullable(sums)));
   }
 
@@ -120,7 +137,7 @@ final class OwnFitRun implements FitRun {
     if (!ending.compareAndSet(false, true)) {
       return;
     }
-    Backstage.later(
+    Backstage.next(
         "the run of a fit could not be ended",
         () -> {
           try {
@@ -152,6 +169,12 @@ final class OwnFitRun implements FitRun {
     if (started.isDone() && !started.isCompletedExceptionally()) {
       work.accept(started.join());
     }
+  }
+
+  /** Forgets the runs that have not ended, when no more can be done for them. */
+  static void giveUp() {
+    LIVE.clear();
+    storageIsSilent = false;
   }
 
   /** How many runs of ours have not ended. */

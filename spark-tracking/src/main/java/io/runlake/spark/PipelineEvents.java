@@ -1,6 +1,7 @@
 package io.runlake.spark;
 
 import io.runlake.autolog.AutologRules;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,11 +24,14 @@ import org.apache.spark.scheduler.SparkListenerEvent;
  * end, and what is no pipeline sends no event.
  */
 final class PipelineEvents extends SparkListener {
-  private static final String NO_MODEL =
+  static final String NO_MODEL =
       "estimators cannot be woven here, and after an event it is too late to save the model";
   private static final Set<SparkContext> LISTENING = Collections.newSetFromMap(new WeakHashMap<>());
 
-  private final Map<Object, FitRun> open = new IdentityHashMap<>();
+  /** Spark's bus drops events when a listener is slow for long. */
+  private static final Duration BUDGET = Duration.ofSeconds(2);
+
+  private final Map<Object, FitRun> open = Collections.synchronizedMap(new IdentityHashMap<>());
 
   PipelineEvents() {}
 
@@ -45,22 +49,34 @@ final class PipelineEvents extends SparkListener {
 
   @Override
   public void onOtherEvent(SparkListenerEvent event) {
-    try {
-      if (event instanceof FitStart<?> start && start.estimator() instanceof Pipeline pipeline) {
-        started(pipeline, start);
-      } else if (event instanceof FitEnd<?> end) {
-        ended(end);
+    if (event instanceof FitStart<?> || event instanceof FitEnd<?>) {
+      try {
+        new TimeBudget(BUDGET).run(() -> look(event));
+      } catch (Throwable e) {
+        Guard.failed("an event of a pipeline could not be logged", e);
       }
-    } catch (Throwable e) {
-      Guard.failed("an event of a pipeline could not be logged", e);
+    }
+  }
+
+  private void look(SparkListenerEvent event) {
+    if (event instanceof FitStart<?> start && start.estimator() instanceof Pipeline pipeline) {
+      started(pipeline, start);
+    } else if (event instanceof FitEnd<?> end) {
+      ended(end);
     }
   }
 
   private void started(Pipeline pipeline, FitStart<?> start) {
-    if (open.keySet().stream().anyMatch(outer -> holds(outer, pipeline))) {
+    if (outers().stream().anyMatch(outer -> holds(outer, pipeline))) {
       return;
     }
     Fits.heardOf(pipeline, start.dataset()).ifPresent(run -> open.put(pipeline, run));
+  }
+
+  private List<Object> outers() {
+    synchronized (open) {
+      return List.copyOf(open.keySet());
+    }
   }
 
   private void ended(FitEnd<?> end) {

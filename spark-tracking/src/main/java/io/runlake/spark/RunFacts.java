@@ -4,15 +4,20 @@ import io.runlake.autolog.FitCost;
 import io.runlake.autolog.FitRecord;
 import io.runlake.autolog.ModelRecord;
 import io.runlake.autolog.TuningRecord;
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.TrackingException;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunEditor;
 import io.runlake.tracking.RunLog;
 import io.runlake.tracking.Runlake;
+import io.runlake.tracking.Tags;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,9 +31,17 @@ final class RunFacts {
   static final String FIT_ERROR = "runlake.fit.error";
   static final String MODEL_ERROR = "runlake.model.error";
   static final String COST_COMPLETE = "runlake.cost.complete";
+  static final String DROPPED_EVENTS = "runlake.cost.dropped_events";
+  private static final String DROPPED =
+      " events were dropped by Spark, whose queue for listeners was full, so the cost is too low;"
+          + " a larger spark.scheduler.listenerbus.eventqueue.capacity helps";
   static final String AUTOLOGGING = "mlflow.autologging";
   static final String AUTOLOGGING_VALUE = "runlake.spark.ml";
   private static final Logger LOG = LoggerFactory.getLogger(RunFacts.class);
+
+  /** What a run answers to a name or value that it does not take, or when it has ended. */
+  private static final Set<ErrorCode> NOT_TAKEN =
+      EnumSet.of(ErrorCode.INVALID_PARAMETER_VALUE, ErrorCode.INVALID_STATE);
 
   private RunFacts() {}
 
@@ -89,6 +102,10 @@ final class RunFacts {
     if (!cost.complete()) {
       tag(run, COST_COMPLETE, "false");
     }
+    if (cost.droppedEvents() > 0) {
+      tag(run, DROPPED_EVENTS, Long.toString(cost.droppedEvents()));
+      tag(run, Tags.INCOMPLETE, cost.droppedEvents() + DROPPED);
+    }
   }
 
   static void metrics(RunLog run, Map<String, Double> metrics) {
@@ -133,6 +150,9 @@ final class RunFacts {
     outcome.saved().ifPresent(saved -> attempt("model", () -> ModelHistory.add(run, saved)));
     if (outcome.saved().isEmpty()) {
       attempt("model", () -> run.setTag(MODEL_ERROR, outcome.problem()));
+    }
+    // That events come too late for models was said when they began to be listened to.
+    if (outcome.saved().isEmpty() && !outcome.problem().equals(PipelineEvents.NO_MODEL)) {
       Guard.say(
           "model",
           "the model of run "
@@ -148,8 +168,13 @@ final class RunFacts {
   private static void attempt(String what, Runnable log) {
     try {
       log.run();
-    } catch (RuntimeException refused) {
+    } catch (TrackingException refused) {
+      if (!NOT_TAKEN.contains(refused.errorCode())) {
+        Guard.lost(what + " could not be logged", refused);
+      }
       LOG.debug("The run does not take {}.", what, refused);
+    } catch (Throwable failed) {
+      Guard.lost(what + " could not be logged", failed);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.runlake.spark;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
@@ -15,6 +17,31 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * <p>Nothing that happens here fails the application: what does not work is one warning.
  */
 public final class RunlakePlugin implements SparkPlugin {
+  /** What an application's start waits for weaving, which takes about a second, if it hangs. */
+  private static final Duration START_BUDGET = Duration.ofSeconds(30);
+
+  private final Duration budget;
+  private final Consumer<SparkContext> weave;
+  private final Consumer<SparkContext> listen;
+
+  /** As Spark makes it. */
+  public RunlakePlugin() {
+    this(START_BUDGET, Weaving::start, Attachment::attach);
+  }
+
+  /**
+   * With other things to do at the start of an application.
+   *
+   * @param budget how long the start waits for them
+   * @param weave what makes fits heard of
+   * @param listen what listens to the application, when it has its id
+   */
+  RunlakePlugin(Duration budget, Consumer<SparkContext> weave, Consumer<SparkContext> listen) {
+    this.budget = budget;
+    this.weave = weave;
+    this.listen = listen;
+  }
+
   @Override
   public DriverPlugin driverPlugin() {
     return new Driver();
@@ -27,7 +54,8 @@ public final class RunlakePlugin implements SparkPlugin {
   }
 
   /** The driver's side. */
-  private static final class Driver implements DriverPlugin {
+  private final class Driver implements DriverPlugin {
+    private final TimeBudget start = new TimeBudget(budget);
     private SparkContext context;
 
     /** Weaves; touches no storage. */
@@ -37,7 +65,7 @@ public final class RunlakePlugin implements SparkPlugin {
         context = sparkContext;
         Guard.reset();
         Attachment.byPlugin(sparkContext);
-        Weaving.start(sparkContext);
+        start.run(() -> weave.accept(sparkContext));
       } catch (Throwable e) {
         Guard.failed("the plugin could not start", e);
       }
@@ -48,7 +76,7 @@ public final class RunlakePlugin implements SparkPlugin {
     @Override
     public void registerMetrics(String applicationId, PluginContext pluginContext) {
       try {
-        Attachment.attach(context);
+        start.run(() -> listen.accept(context));
       } catch (Throwable e) {
         Guard.failed("the plugin could not listen", e);
       }

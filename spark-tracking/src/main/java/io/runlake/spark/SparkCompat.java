@@ -3,8 +3,10 @@ package io.runlake.spark;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.LiveListenerBus;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerInterface;
 import org.apache.spark.sql.execution.datasources.FileIndex;
@@ -15,6 +17,9 @@ import org.apache.spark.sql.execution.datasources.FileIndex;
  * class in 2.12, are called by reflection.
  */
 final class SparkCompat {
+  /** The queue of our listeners on Spark's bus. */
+  static final String QUEUE = "runlake";
+
   private SparkCompat() {}
 
   /** The root paths of a file index; at most so many. */
@@ -33,11 +38,27 @@ final class SparkCompat {
    */
   static boolean addToOwnQueue(SparkContext context, SparkListenerInterface listener) {
     try {
-      context.listenerBus().addToQueue(listener, "runlake");
+      context.listenerBus().addToQueue(listener, QUEUE);
       return true;
     } catch (LinkageError e) {
       return false;
     }
+  }
+
+  /** How many events Spark has dropped because the queue of our listeners was full. */
+  static long droppedEvents(SparkContext context) {
+    try {
+      return droppedEvents(context.listenerBus());
+    } catch (RuntimeException | LinkageError e) {
+      return 0;
+    }
+  }
+
+  static long droppedEvents(LiveListenerBus bus) {
+    Object registry = call(call(bus, "metrics"), "metricRegistry");
+    Object counter =
+        ((Map<?, ?>) call(registry, "getCounters")).get("queue." + QUEUE + ".numDroppedEvents");
+    return counter == null ? 0 : (long) call(counter, "getCount");
   }
 
   /** Sends an event to all listeners, ours among them, behind all events sent before. */

@@ -88,7 +88,7 @@ final class UserFitRun implements FitRun {
     } catch (TimeoutException | ExecutionException late) {
       cost.thenAccept(
           sums ->
-              Backstage.later(
+              Backstage.next(
                   "the cost of a fit could not be logged",
                   () -> {
                     if (!run.ended()) {

@@ -116,7 +116,7 @@ final class Outbox {
     CompletableFuture<Void> append;
     try {
       append = writer.store().runs().append(batch);
-    } catch (RuntimeException refused) {
+    } catch (Throwable refused) {
       append = CompletableFuture.failedFuture(refused);
     }
     append.whenComplete((done, failure) -> settle(outcome, batch, failure));

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * How a run is started. Made by {@link #of(String)}, {@link #in(ExperimentId)} or {@link #named},
  * refined by the {@code with} methods, each of which gives a new one.
  *
+ * @param id the run's id, for who may have to start one run twice; a new one if empty
  * @param experimentName the experiment, made if it does not exist
  * @param experimentId the experiment by its id, which must exist; wins over the name
  * @param name the run's name; a random one ({@code adjective-noun-NNN}) if empty
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param origin who and what started it
  */
 public record RunSpec(
+    Optional<RunId> id,
     Optional<String> experimentName,
     Optional<ExperimentId> experimentId,
     Optional<String> name,
@@ -49,6 +51,7 @@ public record RunSpec(
   }
 
   public RunSpec {
+    Objects.requireNonNull(id, "id");
     Objects.requireNonNull(experimentName, "experimentName");
     Objects.requireNonNull(experimentId, "experimentId");
     Objects.requireNonNull(name, "name");
@@ -63,6 +66,7 @@ public record RunSpec(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Map.of(),
         new Origin(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
   }
@@ -70,6 +74,7 @@ public record RunSpec(
   /** A run of the experiment of that name, which is made if it does not exist. */
   public static RunSpec of(String experimentName) {
     return new RunSpec(
+        Optional.empty(),
         Optional.of(experimentName),
         Optional.empty(),
         Optional.empty(),
@@ -81,6 +86,7 @@ public record RunSpec(
   /** A run of an experiment that exists. */
   public static RunSpec in(ExperimentId experiment) {
     return new RunSpec(
+        Optional.empty(),
         Optional.empty(),
         Optional.of(experiment),
         Optional.empty(),
@@ -94,19 +100,29 @@ public record RunSpec(
     return empty().withName(name);
   }
 
+  /**
+   * With an id of the caller's, so that starting again what may have been started is the same run.
+   *
+   * @param value made by {@link RunId#newId} for this run alone
+   */
+  public RunSpec withId(RunId value) {
+    return new RunSpec(
+        Optional.of(value), experimentName, experimentId, name, parent, tags, origin);
+  }
+
   public RunSpec withName(String value) {
-    return new RunSpec(experimentName, experimentId, Optional.of(value), parent, tags, origin);
+    return new RunSpec(id, experimentName, experimentId, Optional.of(value), parent, tags, origin);
   }
 
   public RunSpec withParent(RunId value) {
-    return new RunSpec(experimentName, experimentId, name, Optional.of(value), tags, origin);
+    return new RunSpec(id, experimentName, experimentId, name, Optional.of(value), tags, origin);
   }
 
   /** These tags beside those it has. */
   public RunSpec withTags(Map<String, String> more) {
     Map<String, String> all = new TreeMap<>(tags);
     all.putAll(more);
-    return new RunSpec(experimentName, experimentId, name, parent, all, origin);
+    return new RunSpec(id, experimentName, experimentId, name, parent, all, origin);
   }
 
   public RunSpec withTag(String key, String value) {
@@ -135,10 +151,10 @@ public record RunSpec(
 
   /** The same run in another experiment, which must exist. */
   public RunSpec withExperimentId(ExperimentId value) {
-    return new RunSpec(experimentName, Optional.of(value), name, parent, tags, origin);
+    return new RunSpec(id, experimentName, Optional.of(value), name, parent, tags, origin);
   }
 
   private RunSpec withOrigin(Origin value) {
-    return new RunSpec(experimentName, experimentId, name, parent, tags, value);
+    return new RunSpec(id, experimentName, experimentId, name, parent, tags, value);
   }
 }

@@ -33,7 +33,7 @@ final class RunStarter {
         Instant.ofEpochMilli(
             Limits.millis("'start_time' of a run", spec.origin().startTime().orElse(now)));
     Experiment experiment = experiment(spec);
-    RunId id = RunId.newId(now);
+    RunId id = spec.id().orElseGet(() -> RunId.newId(now));
     String folder = experiment.artifactLocation() + "/" + id + "/artifacts";
     RunOrigin origin =
         new RunOrigin(tags.get(Tags.USER), tags.get(Tags.SOURCE_NAME), start, folder);

@@ -134,7 +134,7 @@ final class RunWriter {
         outbox.send();
         forgetIfIdle(outbox);
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("A flush by time failed; the next one tries again.", e);
     }
   }

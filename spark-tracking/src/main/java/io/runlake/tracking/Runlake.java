@@ -299,7 +299,7 @@ public final class Runlake implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    List<RuntimeException> failures = new ArrayList<>();
+    List<Throwable> failures = new ArrayList<>();
     for (ActiveRun run : LiveRuns.of(this)) {
       attempt(failures, () -> run.end(RunStatus.FAILED, Optional.of(CLOSED)));
     }
@@ -309,16 +309,17 @@ public final class Runlake implements AutoCloseable {
       attempt(failures, () -> TrackingException.mapped(store::close));
     }
     if (!failures.isEmpty()) {
-      RuntimeException first = failures.get(0);
+      Throwable first = failures.get(0);
       failures.stream().skip(1).filter(next -> next != first).forEach(first::addSuppressed);
-      throw first;
+      throw first instanceof RuntimeException usual ? usual : Outbox.failure(first);
     }
   }
 
-  private static void attempt(List<RuntimeException> failures, Runnable step) {
+  /** Whatever one step throws, the others are done, so that no thread outlives its owner. */
+  private static void attempt(List<Throwable> failures, Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failures.add(e);
     }
   }

@@ -167,7 +167,7 @@ class CostListenerTest {
 
   @Test
   void theEndOfTheApplicationClosesAll() {
-    CostListener alone = new CostListener(event -> {});
+    CostListener alone = new CostListener(event -> {}, () -> 0);
     alone.open("a");
     CompletableFuture<FitCost> a = new CompletableFuture<>();
     alone.close("a", a::complete);

@@ -35,7 +35,8 @@ final class FrontPage {
               List.of(
                   new Entry("store stats|doctor|sql", "what it holds, what is wrong; as SQL"),
                   new Entry(
-                      "store maintain|gc|reap|upgrade", "settle, delete for good, end dead runs"))),
+                      "store maintain|gc|reap|upgrade", "settle, delete for good, end dead runs"),
+                  new Entry("store recover", "write what a store did not take in time"))),
           new Task(
               "Set up, and stop",
               List.of(

@@ -29,6 +29,11 @@ abstract class StoreCommand implements Callable<Integer> {
   /** What is to be printed; reads and edits end before it is returned. */
   abstract Answer answer(Runlake runlake);
 
+  /** Whether the command also works where no store is yet. */
+  boolean mayMakeStore() {
+    return false;
+  }
+
   /** Where a command that takes long says what it is at. */
   final PrintWriter err() {
     return spec.commandLine().getErr();
@@ -58,7 +63,7 @@ abstract class StoreCommand implements Callable<Integer> {
   private Runlake open() {
     String uri = store.trackingUri();
     Runlake runlake = Runlake.open(uri);
-    if (!runlake.store().exists()) {
+    if (!mayMakeStore() && !runlake.store().exists()) {
       runlake.close();
       throw new UsageException(
           "There is no Runlake store at '"

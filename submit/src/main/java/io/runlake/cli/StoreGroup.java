@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       StoreStats.class,
       StoreDoctor.class,
       StoreReap.class,
+      StoreRecover.class,
       StoreUpgrade.class,
       StoreSql.class,
       StoreMaintain.class,

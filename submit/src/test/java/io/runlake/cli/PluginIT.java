@@ -172,12 +172,7 @@ class PluginIT {
     }
     Trained trained = train("corrupt-" + table, "local[2]", byJars("delta:" + root), List.of());
     assertThat(trained.learned()).isEqualTo(plain);
-    assertThat(trained.complaints()).first().asString().startsWith("WARN");
-    // What was lost with it is counted once, at the end.
-    assertThat(trained.complaints())
-        .filteredOn(line -> !line.contains("metric points were never written"))
-        .hasSize(1);
-    assertThat(trained.complaints()).hasSize(table.equals("runs") ? 2 : 1);
+    assertThat(trained.complaints()).singleElement().asString().startsWith("WARN");
     assertThat(log).hasContent("{\"no\":");
   }
 
