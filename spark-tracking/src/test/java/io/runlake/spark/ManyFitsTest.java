@@ -1,0 +1,107 @@
+package io.runlake.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runlake.tracking.RunQuery;
+import io.runlake.tracking.Runlake;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Nothing of a fit stays in memory when its run has ended: the objects of our classes and our
+ * threads are as many after many fits as before. In full size by {@code -Drunlake.fits=500}.
+ */
+@Tag("slow")
+class ManyFitsTest {
+  private static final int WARM_UP = 5;
+  private static final int FITS = Integer.getInteger("runlake.fits", 30);
+
+  @TempDir Path temp;
+  private AutologFixture fixture;
+
+  @BeforeEach
+  void enable() {
+    Guard.reset();
+    fixture = new AutologFixture(temp.resolve("store"));
+    fixture.spark.conf().set(AutologSetting.MODELS.key(), "false");
+    Autolog.enable(fixture.spark);
+    fixture.features.cache().count();
+  }
+
+  @AfterEach
+  void forget() {
+    fixture.features.unpersist();
+    AutologFixture.settle();
+    TrackingTarget.closeAll();
+    assertThat(Guard.failures()).isZero();
+  }
+
+  @Test
+  void heapAndThreadsAreAsBefore() throws Exception {
+    fit(WARM_UP);
+    Map<String, Long> objectsBefore = objects();
+    List<String> threadsBefore = threads();
+    fit(FITS);
+    Map<String, Long> more = objects();
+    more.entrySet().removeIf(e -> e.getValue() <= objectsBefore.getOrDefault(e.getKey(), 0L));
+    more.keySet().removeIf(name -> name.contains("$$Lambda"));
+    assertThat(more).isEmpty();
+    assertThat(threads()).isEqualTo(threadsBefore);
+    assertThat(FitTokens.live()).isZero();
+    assertThat(OwnFitRun.live()).isZero();
+    assertThat(CostListener.install(fixture.spark.sparkContext()).remembered()).isZero();
+    try (Runlake fresh = Runlake.open(fixture.uri)) {
+      assertThat(fresh.countRuns(RunQuery.all())).isEqualTo(WARM_UP + FITS);
+    }
+  }
+
+  private void fit(int times) {
+    for (int i = 0; i < times; i++) {
+      AutologFixture.regression().fit(fixture.features);
+    }
+    AutologFixture.settle();
+    TrackingTarget.closeAll();
+    Backstage.await(Duration.ofSeconds(10));
+  }
+
+  /** How many objects of each class of ours the garbage collector leaves. */
+  private static Map<String, Long> objects() throws Exception {
+    String histogram =
+        (String)
+            ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                    "gcClassHistogram",
+                    new Object[] {new String[0]},
+                    new String[] {String[].class.getName()});
+    Map<String, Long> counts = new TreeMap<>();
+    histogram
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(parts -> parts.length >= 4 && parts[3].startsWith("io.runlake."))
+        .forEach(parts -> counts.put(parts[3], Long.parseLong(parts[1])));
+    assertThat(counts).isNotEmpty();
+    return counts;
+  }
+
+  /** Our threads, but for those that end by themselves when there is nothing to do. */
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("runlake"))
+        .filter(name -> !name.equals("runlake-autolog") && !name.equals("runlake-append"))
+        .sorted()
+        .collect(Collectors.toList());
+  }
+}
