@@ -49,6 +49,8 @@ class ManyFitsTest {
 
   @Test
   void heapAndThreadsAreAsBefore() throws Exception {
+    // Other tests of this application may have left a fit that nobody ended.
+    int rememberedBefore = CostListener.install(fixture.spark.sparkContext()).remembered();
     fit(WARM_UP);
     Map<String, Long> objectsBefore = objects();
     List<String> threadsBefore = threads();
@@ -60,7 +62,8 @@ class ManyFitsTest {
     assertThat(threads()).isEqualTo(threadsBefore);
     assertThat(FitTokens.live()).isZero();
     assertThat(OwnFitRun.live()).isZero();
-    assertThat(CostListener.install(fixture.spark.sparkContext()).remembered()).isZero();
+    assertThat(CostListener.install(fixture.spark.sparkContext()).remembered())
+        .isLessThanOrEqualTo(rememberedBefore);
     try (Runlake fresh = Runlake.open(fixture.uri)) {
       assertThat(fresh.countRuns(RunQuery.all())).isEqualTo(WARM_UP + FITS);
     }
