@@ -33,10 +33,11 @@ final class FrontPage {
           new Task(
               "Keep a store in order",
               List.of(
-                  new Entry("store stats|doctor|sql", "what it holds, what is wrong; as SQL"),
                   new Entry(
-                      "store maintain|gc|reap|upgrade", "settle, delete for good, end dead runs"),
-                  new Entry("store recover", "write what a store did not take in time"))),
+                      "store stats|doctor|sql|upgrade", "what it holds, what is wrong; as SQL"),
+                  new Entry(
+                      "store maintain|gc|reap|recover",
+                      "settle, delete for good, end dead runs, write late"))),
           new Task(
               "Set up, and stop",
               List.of(
