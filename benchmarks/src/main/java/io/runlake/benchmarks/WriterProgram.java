@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WriterProgram {
   private static final int KEYS = 10;
+
   /** So many, because four processes that compile at once measure the compiler. */
   private static final int WARM_UP = 400;
 
