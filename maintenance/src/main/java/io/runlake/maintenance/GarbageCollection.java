@@ -1,9 +1,5 @@
 package io.runlake.maintenance;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.not;
-
 import io.runlake.scoring.JobException;
 import io.runlake.scoring.JobSession;
 import io.runlake.scoring.ObservedCounts;
@@ -24,8 +20,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -36,16 +30,11 @@ import org.apache.spark.sql.SparkSession;
  * <p>Each step may be done twice. Killed at any point, the next start does what is left.
  */
 public final class GarbageCollection {
-  private static final List<String> RUN_ORDER = List.of("experiment_id", "start_time", "run_id");
-  private static final List<String> POINT_ORDER = List.of("run_id", "key", "step", "timestamp");
-  private static final List<String> HISTORY_ORDER = List.of("revision");
-
   private final SparkSession spark;
   private final Store store;
   private final GcOptions options;
   private final Phases phases;
   private final Consumer<String> steps;
-  private final Layout layout = new Layout(MaintenanceOptions.defaults().fileBytes());
   private final ArtifactFolders artifacts;
   private final List<String> failures = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
@@ -129,15 +118,15 @@ public final class GarbageCollection {
       Upkeep runs,
       GcPlan plan,
       ObservedCounts counts) {
-    Set<String> experiments = deleteExperiments(goes.experiments(), counts);
+    GcRows rows = new GcRows(options.cutoff(), phases, counts, steps);
+    Set<String> experiments = deleteExperiments(goes.experiments(), rows);
     Map<String, DoomedRun> all = new TreeMap<>();
     begun.values().forEach(intent -> intent.runs().forEach(run -> all.put(run.runId(), run)));
-    byMonth(goes.runs())
-        .forEach((month, ids) -> deleteRuns(runs, plan, month, experiments, counts));
-    Set<String> there = stillThere(runs.table(), all.keySet());
+    byMonth(goes.runs()).keySet().forEach(month -> rows.deleteRuns(runs, plan, month, experiments));
+    Set<String> there = GcRows.stillThere(runs.table(), all.keySet());
     all.keySet().removeAll(there);
     Upkeep metrics = upkeep(TableColumns.METRICS);
-    byMonth(all.values()).forEach((month, ids) -> deletePoints(metrics, month, ids, counts));
+    byMonth(all.values()).forEach((month, ids) -> rows.deletePoints(metrics, month, ids));
     long deleted = 0;
     long gone = 0;
     for (DoomedRun run : all.values()) {
@@ -197,26 +186,12 @@ public final class GarbageCollection {
   }
 
   /** Deletes the rows of experiments, but for those that were restored; returns which are gone. */
-  private Set<String> deleteExperiments(List<String> ids, ObservedCounts counts) {
+  private Set<String> deleteExperiments(List<String> ids, GcRows rows) {
     Set<String> wanted = new TreeSet<>(ids);
     Upkeep table = upkeep(TableColumns.EXPERIMENTS);
     if (!wanted.isEmpty() && table.table().newest().isPresent()) {
-      table.untilDone(
-          "experiments",
-          () ->
-              phases.time(
-                  "rows",
-                  "deleting experiments",
-                  () -> {
-                    new Rewrite(table.table(), counts)
-                        .replace(
-                            Optional.empty(),
-                            rows -> withoutExpired(table.table(), rows, wanted),
-                            false);
-                    return true;
-                  }));
+      rows.deleteExperiments(table, wanted);
       failures.addAll(table.report().failures());
-      steps.accept("experiments");
     }
     Set<String> left =
         store.experiments().current().stream()
@@ -224,106 +199,6 @@ public final class GarbageCollection {
             .collect(Collectors.toSet());
     wanted.removeAll(left);
     return wanted;
-  }
-
-  private Dataset<Row> withoutExpired(StoreTable table, Dataset<Row> rows, Set<String> ids) {
-    Dataset<Row> expired =
-        table
-            .rows()
-            .where(col("experiment_id").isin(ids.toArray()))
-            .groupBy(col("experiment_id").as("expired"))
-            .agg(expr("max(struct(revision, lifecycle, last_update_time)) AS newest"))
-            .where(
-                expr("newest.lifecycle = 'deleted'")
-                    .and(
-                        expr("newest.last_update_time")
-                            .lt(java.sql.Timestamp.from(options.cutoff()))))
-            .select("expired");
-    Dataset<Row> kept =
-        rows.join(expired, col("experiment_id").equalTo(col("expired")), "left_anti");
-    return Sorted.into(1, kept, HISTORY_ORDER);
-  }
-
-  private void deleteRuns(
-      Upkeep runs, GcPlan plan, String month, Set<String> experiments, ObservedCounts counts) {
-    Set<String> needed = plan.modelsByRun().keySet();
-    runs.untilDone(
-        "runs " + month,
-        () ->
-            phases.time(
-                "rows",
-                "deleting rows of runs " + month,
-                () -> {
-                  Dataset<Row> part = runs.table().rows().where(col("month").equalTo(month));
-                  Dataset<Row> doomed =
-                      plan.doomed(part, experiments)
-                          .where(not(col("run_id").isin(needed.toArray())))
-                          .select(col("run_id").as("doomed"));
-                  new Rewrite(runs.table(), counts)
-                      .replace(
-                          Optional.of(month),
-                          rows ->
-                              sorted(
-                                  runs.table(),
-                                  month,
-                                  rows.join(
-                                      doomed, col("run_id").equalTo(col("doomed")), "left_anti"),
-                                  RUN_ORDER),
-                          false);
-                  return true;
-                }));
-    steps.accept("runs " + month);
-  }
-
-  /** Of runs that were to go, those that have rows: they were restored, or others kept writing. */
-  private static Set<String> stillThere(StoreTable runs, Set<String> ids) {
-    if (ids.isEmpty() || runs.newest().isEmpty()) {
-      return Set.of();
-    }
-    return GcPlan.ofRuns(runs, runs.rows(), ids, true)
-        .select("run_id")
-        .distinct()
-        .collectAsList()
-        .stream()
-        .map(row -> row.getString(0))
-        .collect(Collectors.toSet());
-  }
-
-  private void deletePoints(Upkeep metrics, String month, Set<String> ids, ObservedCounts counts) {
-    StoreTable table = metrics.table();
-    if (table.newest().isPresent()) {
-      metrics.untilDone(
-          "metrics " + month,
-          () -> {
-            Dataset<Row> part = table.rows().where(col("month").equalTo(month));
-            if (GcPlan.ofRuns(table, part, ids, true).isEmpty()) {
-              return false;
-            }
-            return phases.time(
-                "points",
-                "deleting points of runs " + month,
-                () -> {
-                  new Rewrite(table, counts)
-                      .replace(
-                          Optional.of(month),
-                          rows ->
-                              sorted(
-                                  table,
-                                  month,
-                                  GcPlan.ofRuns(table, rows, ids, false),
-                                  POINT_ORDER),
-                          false);
-                  return true;
-                });
-          });
-      steps.accept("metrics " + month);
-    }
-  }
-
-  private Dataset<Row> sorted(
-      StoreTable table, String month, Dataset<Row> rows, List<String> order) {
-    int files = layout.files(Layout.byMonth(table.files()).getOrDefault(month, List.of()));
-    return Sorted.into(files, rows, order);
   }
 
   private Optional<ArtifactFolders.Outcome> deleteArtifacts(DoomedRun run) {

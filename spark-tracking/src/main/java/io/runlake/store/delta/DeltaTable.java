@@ -2,7 +2,6 @@ package io.runlake.store.delta;
 
 import static io.delta.kernel.internal.util.Utils.toCloseableIterator;
 
-import io.delta.kernel.DataWriteContext;
 import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
@@ -14,28 +13,20 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.expressions.Column;
-import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.SingleAction;
-import io.delta.kernel.internal.fs.Path;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
-import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
 import io.runlake.store.StoreException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -46,9 +37,6 @@ import java.util.function.Consumer;
  */
 final class DeltaTable<R> {
   private static final String WRITER = "runlake";
-
-  /** From so many rows on, two threads are faster than one although it makes two files. */
-  private static final int LARGE = 40_000;
 
   private final TableSpec<R> spec;
   private final StoreEngine engine;
@@ -166,55 +154,13 @@ final class DeltaTable<R> {
       Consumer<Runnable> helper)
       throws IOException {
     Row state = transaction(snapshot, committer).getTransactionState(engine);
-    return Shared.among(
-        parts(rows).stream().<Callable<List<Row>>>map(part -> () -> stage(state, part)).toList(),
-        helper);
+    return new DataFiles<>(spec, engine, state).write(rows, helper);
   }
 
   /** As above, on this thread alone. */
   List<Row> stage(Iterable<R> rows, Optional<Snapshot> snapshot, SettlingCommitter committer)
       throws IOException {
     return stage(rows, snapshot, committer, task -> {});
-  }
-
-  /** Rows of one data file. */
-  private record Part<R>(String month, List<R> rows) {}
-
-  private List<Part<R>> parts(Iterable<R> rows) {
-    Map<String, List<R>> byMonth = new TreeMap<>();
-    for (R row : rows) {
-      byMonth.computeIfAbsent(spec.partitionOf().apply(row), month -> new ArrayList<>()).add(row);
-    }
-    List<Part<R>> parts = new ArrayList<>();
-    byMonth.forEach(
-        (month, all) -> {
-          int half = all.size() < LARGE ? all.size() : (all.size() + 1) / 2;
-          for (int from = 0; from < all.size(); from += half) {
-            int to = Math.min(all.size(), from + half);
-            parts.add(new Part<>(month, all.subList(from, to)));
-          }
-        });
-    return parts;
-  }
-
-  private List<Row> stage(Row state, Part<R> part) throws IOException {
-    Map<String, Literal> partition = spec.partitionValues(part.month());
-    FilteredColumnarBatch batch =
-        new FilteredColumnarBatch(spec.columns(part.rows(), part.month()), Optional.empty());
-    DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
-    List<Row> actions = new ArrayList<>();
-    try (CloseableIterator<FilteredColumnarBatch> physical =
-            Transaction.transformLogicalData(
-                engine, state, toCloseableIterator(List.of(batch).iterator()), partition);
-        CloseableIterator<DataFileStatus> files =
-            engine
-                .getParquetHandler()
-                .writeParquetFiles(folder(context), physical, context.getStatisticsColumns());
-        CloseableIterator<Row> adds =
-            Transaction.generateAppendActions(engine, state, files, context)) {
-      adds.forEachRemaining(actions::add);
-    }
-    return actions;
   }
 
   /** Whether the newest version holds the first of some staged files. */
@@ -242,14 +188,6 @@ final class DeltaTable<R> {
           }
           return false;
         });
-  }
-
-  /**
-   * Where data files go. Kernel tells it percent-encoded and does not decode it when it writes, so
-   * that the files of a root with a space in its name would land beside the root.
-   */
-  private static String folder(DataWriteContext context) {
-    return new Path(URI.create(context.getTargetDirectory())).toString();
   }
 
   /**

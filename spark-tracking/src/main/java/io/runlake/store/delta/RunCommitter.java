@@ -1,25 +1,16 @@
 package io.runlake.store.delta;
 
-import io.delta.kernel.data.Row;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.RunBatch;
-import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.store.Store;
 import io.runlake.store.StoreException;
 import io.runlake.store.delta.WaitingBatches.Waiting;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +32,7 @@ final class RunCommitter {
   private static final Duration LONGEST_MOMENT = Duration.ofMillis(2);
 
   private final String root;
-  private final TableWriter<MetricPoint> metrics;
-  private final TableWriter<RunRow> runs;
-  private final Assistant assistant;
+  private final GroupCommit tables;
   private final WaitingBatches queue;
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong stored = new AtomicLong();
@@ -61,9 +50,7 @@ final class RunCommitter {
       Assistant assistant,
       WaitingBatches queue) {
     this.root = root;
-    this.metrics = metrics;
-    this.runs = runs;
-    this.assistant = assistant;
+    this.tables = new GroupCommit(metrics, runs, assistant);
     this.queue = queue;
   }
 
@@ -187,8 +174,7 @@ final class RunCommitter {
           group.forEach(waiting -> fail(waiting, why));
         }
         moment = moment(Duration.ofNanos(System.nanoTime() - began));
-        metrics.takeDue().forEach(assistant::later);
-        runs.takeDue().forEach(assistant::later);
+        tables.dueLater();
       }
     } catch (InterruptedException e) {
       LOG.warn("The writer of {} was interrupted and ends", root);
@@ -208,78 +194,21 @@ final class RunCommitter {
     return part.compareTo(LONGEST_MOMENT) < 0 ? part : LONGEST_MOMENT;
   }
 
-  /**
-   * Commits a group; each waiter hears of what concerns its own batch. The data files of {@code
-   * runs} are written while {@code metrics} commits, so that only the log entry is left to follow.
-   */
+  /** Commits a group; each waiter hears of what concerns its own batch. */
   private void commit(List<Waiting> group) throws InterruptedException {
-    List<MetricPoint> points = new ArrayList<>();
-    for (Waiting waiting : group) {
-      points.addAll(waiting.batch().points());
-    }
-    Collection<RunRow> rows = rows(group, waiting -> true);
-    Optional<StoreException> pointsFailed = Optional.empty();
-    Optional<List<Row>> ahead = Optional.empty();
-    if (!points.isEmpty()) {
-      FutureTask<Optional<List<Row>>> staging = new FutureTask<>(() -> staged(rows));
-      assistant.later(staging);
-      pointsFailed = tryAppend(metrics, points, Optional.empty());
-      ahead = done(staging);
-    }
-    Optional<StoreException> rowsFailed =
-        pointsFailed.isEmpty()
-            ? tryAppend(runs, rows, ahead)
-            : tryAppend(
-                runs, rows(group, waiting -> waiting.batch().points().isEmpty()), Optional.empty());
+    GroupCommit.Outcome outcome = tables.commit(group);
     // Before anyone is told, and may be back.
     callers = group.size() + queue.size();
     for (Waiting waiting : group) {
-      if (pointsFailed.isPresent() && !waiting.batch().points().isEmpty()) {
-        fail(waiting, pointsFailed.get());
-      } else if (rowsFailed.isPresent() && !waiting.batch().rows().isEmpty()) {
-        fail(waiting, rowsFailed.get());
+      Optional<StoreException> why = outcome.of(waiting.batch());
+      if (why.isPresent()) {
+        fail(waiting, why.get());
       } else {
         if (!waiting.mark()) {
           stored.incrementAndGet();
         }
         waiting.future().complete(null);
       }
-    }
-  }
-
-  private static Collection<RunRow> rows(List<Waiting> group, Predicate<Waiting> wanted) {
-    Map<RunId, RunRow> rows = new LinkedHashMap<>();
-    for (Waiting waiting : group) {
-      if (wanted.test(waiting)) {
-        waiting.batch().rows().forEach(row -> rows.merge(row.runId(), row, RunRow::merge));
-      }
-    }
-    return rows.values();
-  }
-
-  private Optional<List<Row>> staged(Collection<RunRow> rows) {
-    return rows.isEmpty() ? Optional.empty() : runs.stage(rows);
-  }
-
-  private static Optional<List<Row>> done(FutureTask<Optional<List<Row>>> staging) {
-    try {
-      return Shared.done(staging);
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static <R> Optional<StoreException> tryAppend(
-      TableWriter<R> writer, Collection<R> rows, Optional<List<Row>> ahead)
-      throws InterruptedException {
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      writer.append(rows, ahead);
-      return Optional.empty();
-    } catch (StoreException e) {
-      return Optional.of(e);
     }
   }
 

@@ -11,12 +11,10 @@ import io.runlake.store.Alert;
 import io.runlake.store.ExperimentId;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.MetricValue;
-import io.runlake.store.RegistryRow;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.store.RunScan;
-import io.runlake.store.StateTable.Decision;
 import io.runlake.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,37 +129,13 @@ class DeltaFaultTest {
     FaultyFiles files = everySecond(fault);
     DeltaRoot store = DeltaRoot.alone(root(), files, instantRetry());
     for (int i = 1; i <= 10; i++) {
-      assertThat(register(store)).isEqualTo(i);
+      assertThat(NextVersion.register(store.registry())).isEqualTo(i);
     }
     store.leave();
     assertThat(files.faults.get()).isGreaterThanOrEqualTo(5);
     assertThat(rawRows(TableSpec.REGISTRY))
         .extracting(row -> row.entry().version())
         .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-  }
-
-  private static int register(DeltaRoot store) {
-    return store
-        .registry()
-        .change(
-            state -> {
-              int next = state.rows().size() + 1;
-              return new Decision<>(
-                  List.of(
-                      new RegistryRow(
-                          RegistryRow.Entry.version("m", next),
-                          false,
-                          Map.of(),
-                          Map.of(),
-                          Optional.empty(),
-                          Optional.empty(),
-                          Optional.of(
-                              new RegistryRow.ModelSource("file:/m", Optional.empty(), "d")),
-                          NOW,
-                          new RegistryRow.Change("ann", NOW, ""),
-                          state.nextRevision())),
-                  next);
-            });
   }
 
   @Test

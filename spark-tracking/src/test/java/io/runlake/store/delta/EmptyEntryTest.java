@@ -7,12 +7,10 @@ import io.runlake.store.Alert;
 import io.runlake.store.ExperimentId;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.MetricValue;
-import io.runlake.store.RegistryRow;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.store.RunScan;
-import io.runlake.store.StateTable.Decision;
 import io.runlake.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,39 +124,16 @@ class EmptyEntryTest {
 
   @Test
   void aStateIsNeitherReadNorDecidedPastIt() throws Exception {
-    assertThat(register(store)).isEqualTo(1);
-    assertThat(register(store)).isEqualTo(2);
+    assertThat(NextVersion.register(store.registry())).isEqualTo(1);
+    assertThat(NextVersion.register(store.registry())).isEqualTo(2);
     assertThat(reader.registry().current()).hasSize(2);
     empty("registry", 2);
     for (DeltaRoot open : List.of(store, reader)) {
       for (int again = 0; again < 2; again++) {
         assertRefused(() -> open.registry().current(), "registry", 2);
-        assertRefused(() -> register(open), "registry", 2);
+        assertRefused(() -> NextVersion.register(open.registry()), "registry", 2);
       }
     }
     assertThat(folder.resolve("root/registry/_delta_log/00000000000000000003.json")).doesNotExist();
-  }
-
-  private static int register(DeltaRoot open) {
-    return open.registry()
-        .change(
-            state -> {
-              int next = state.rows().size() + 1;
-              return new Decision<>(
-                  List.of(
-                      new RegistryRow(
-                          RegistryRow.Entry.version("m", next),
-                          false,
-                          Map.of(),
-                          Map.of(),
-                          Optional.empty(),
-                          Optional.empty(),
-                          Optional.of(
-                              new RegistryRow.ModelSource("file:/m", Optional.empty(), "d")),
-                          Instant.EPOCH,
-                          new RegistryRow.Change("a", Instant.EPOCH, ""),
-                          state.nextRevision())),
-                  next);
-            });
   }
 }

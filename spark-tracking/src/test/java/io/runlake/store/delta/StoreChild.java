@@ -3,12 +3,10 @@ package io.runlake.store.delta;
 import io.runlake.store.ExperimentId;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.MetricValue;
-import io.runlake.store.RegistryRow;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
 import io.runlake.store.Stamp;
-import io.runlake.store.StateTable.Decision;
 import io.runlake.store.Store;
 import io.runlake.store.StoreOptions;
 import io.runlake.store.Stores;
@@ -22,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +50,7 @@ public final class StoreChild {
                 say("run " + appendRun(store));
               }
               for (int i = 0; i < versions; i++) {
-                say("version " + register(store));
+                say("version " + NextVersion.register(store.registry()));
               }
             });
       }
@@ -80,29 +77,6 @@ public final class StoreChild {
             .withMetrics(Map.of("m", point.value()));
     store.runs().append(new RunBatch(List.of(point), List.of(row))).join();
     return id;
-  }
-
-  static int register(Store store) {
-    return store
-        .registry()
-        .change(
-            state -> {
-              int next = 1 + state.rows().size();
-              RegistryRow row =
-                  new RegistryRow(
-                      RegistryRow.Entry.version("m", next),
-                      false,
-                      Map.of(),
-                      Map.of(),
-                      Optional.empty(),
-                      Optional.empty(),
-                      Optional.of(
-                          new RegistryRow.ModelSource("file:/m", Optional.empty(), "sha256:0")),
-                      Instant.EPOCH,
-                      new RegistryRow.Change("child", Instant.EPOCH, ""),
-                      state.nextRevision());
-              return new Decision<>(List.of(row), next);
-            });
   }
 
   /** Starts a child on this JVM's class path; its errors go where those of this process go. */

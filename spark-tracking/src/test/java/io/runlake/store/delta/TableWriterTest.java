@@ -13,7 +13,6 @@ import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.runlake.store.Alert;
 import io.runlake.store.ExperimentId;
-import io.runlake.store.RegistryRow;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
@@ -175,22 +174,7 @@ class TableWriterTest {
               if (fails) {
                 throw new IllegalStateException("not I");
               }
-              int next = state.rows().size() + 1;
-              return new Decision<>(
-                  List.of(
-                      new RegistryRow(
-                          RegistryRow.Entry.version("m", next),
-                          false,
-                          Map.of(),
-                          Map.of(),
-                          Optional.empty(),
-                          Optional.empty(),
-                          Optional.of(
-                              new RegistryRow.ModelSource("file:/m", Optional.empty(), "d")),
-                          Instant.EPOCH,
-                          new RegistryRow.Change("a", Instant.EPOCH, ""),
-                          state.nextRevision())),
-                  next);
+              return NextVersion.decide(state);
             });
   }
 

@@ -6,20 +6,13 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.runlake.store.Alert;
 import io.runlake.store.AlertLog;
-import io.runlake.store.ArtifactStore;
 import io.runlake.store.ExperimentRow;
-import io.runlake.store.MetricPoint;
-import io.runlake.store.PutIfAbsent;
 import io.runlake.store.RegistryRow;
 import io.runlake.store.RunBatch;
-import io.runlake.store.RunId;
-import io.runlake.store.RunRow;
-import io.runlake.store.RunScan;
 import io.runlake.store.RunStore;
 import io.runlake.store.StateRow;
 import io.runlake.store.StateTable;
-import io.runlake.store.Store;
-import io.runlake.store.StoreCare;
+import io.runlake.store.StoreAround;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -27,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -35,7 +27,7 @@ import java.util.function.Function;
  * lost: it takes any error at its word, writes the rows to new files and sends them again, as
  * writers do that do not settle. It shows that the tests of lost answers can fail.
  */
-final class UnsettledStore implements Store {
+final class UnsettledStore extends StoreAround {
   /** An answer is lost once; who fails more often than this would fail for ever. */
   private static final int ATTEMPTS = 5;
 
@@ -46,6 +38,7 @@ final class UnsettledStore implements Store {
    * @param reading the same root over files without faults; creates the tables, reads, and closes
    */
   UnsettledStore(DeltaStore reading, FileIO files) {
+    super(reading);
     this.reading = reading;
     this.engine = new StoreEngine(files, new HadoopFiles(Map.of()));
   }
@@ -127,30 +120,10 @@ final class UnsettledStore implements Store {
   }
 
   @Override
-  public RunStore runs() {
-    return new RunStore() {
-      @Override
-      public CompletableFuture<Void> append(RunBatch batch) {
-        UnsettledStore.this.append(TableSpec.METRICS, batch.points());
-        UnsettledStore.this.append(TableSpec.RUNS, batch.rows());
-        return CompletableFuture.completedFuture(null);
-      }
-
-      @Override
-      public Optional<RunRow> find(RunId id) {
-        return reading.runs().find(id);
-      }
-
-      @Override
-      public void scan(RunScan scan, Consumer<RunRow> consumer) {
-        reading.runs().scan(scan, consumer);
-      }
-
-      @Override
-      public List<MetricPoint> points(RunId run, Optional<String> key) {
-        return reading.runs().points(run, key);
-      }
-    };
+  protected CompletableFuture<Void> append(RunStore runs, RunBatch batch) {
+    append(TableSpec.METRICS, batch.points());
+    append(TableSpec.RUNS, batch.rows());
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override
@@ -179,40 +152,5 @@ final class UnsettledStore implements Store {
   }
 
   @Override
-  public String root() {
-    return reading.root();
-  }
-
-  @Override
-  public boolean exists() {
-    return reading.exists();
-  }
-
-  @Override
-  public ArtifactStore artifacts() {
-    return reading.artifacts();
-  }
-
-  @Override
-  public PutIfAbsent claims() {
-    return reading.claims();
-  }
-
-  @Override
-  public StoreCare care() {
-    return reading.care();
-  }
-
-  @Override
-  public Counters counters() {
-    return reading.counters();
-  }
-
-  @Override
   public void flush() {}
-
-  @Override
-  public void close() {
-    reading.close();
-  }
 }
