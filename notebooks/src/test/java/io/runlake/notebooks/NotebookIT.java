@@ -1,6 +1,7 @@
 package io.runlake.notebooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.runlake.store.DatasetRef;
 import io.runlake.store.RunStatus;
@@ -76,8 +77,10 @@ class NotebookIT {
                 assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
                 assertThat(run.metric("accuracy").orElseThrow()).isBetween(0.97, 0.99);
                 assertThat(run.params()).containsEntry("LogisticRegression.maxIter", "100");
-                assertThat(run.inputs()).hasSize(1);
-                assertThat(run.inputs().get(0).kind()).isEqualTo("delta");
+                assertThat(run.inputs())
+                    .as("what trained the model, and what its accuracy is about")
+                    .extracting(input -> input.context().orElse(""), DatasetRef::kind)
+                    .containsExactly(tuple("train", "delta"), tuple("eval", "csv"));
                 assertThat(run.inputs().get(0).name()).endsWith("/telemetry");
               });
       assertThat(runs.stream().map(run -> run.inputs().get(0)).map(DatasetRef::version))
