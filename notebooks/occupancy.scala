@@ -111,7 +111,7 @@ RunlakeViews.register(spark)
 // COMMAND ----------
 
 // MAGIC %sql
-// MAGIC SELECT run_name, input.kind, element_at(split(input.name, '/'), -1) AS table, input.version
+// MAGIC SELECT run_name, input.context, input.kind, element_at(split(input.name, '/'), -1) AS name, input.version
 // MAGIC FROM runlake_runs LATERAL VIEW explode(map_values(inputs)) AS input
 
 // COMMAND ----------
@@ -169,7 +169,7 @@ val best = Seq(model, second).maxBy(evaluate)
 
 // MAGIC %sql
 // MAGIC SELECT run_name,
-// MAGIC        array_join(transform(map_values(inputs), i -> i.version), ', ') AS data_version,
+// MAGIC        array_join(transform(filter(map_values(inputs), i -> i.context = 'train'), i -> i.version), ', ') AS data_version,
 // MAGIC        round(metrics['accuracy'], 4) AS accuracy
 // MAGIC FROM runlake_runs
 // MAGIC ORDER BY accuracy DESC
@@ -264,7 +264,7 @@ result.quarantined.createOrReplaceTempView("quarantined")
 // MAGIC JOIN runlake_model_versions v ON v.name = 'occupancy' AND v.version = p.model_version
 // MAGIC JOIN runlake_runs r ON r.run_id = v.run_id
 // MAGIC LATERAL VIEW explode(map_values(r.inputs)) AS input
-// MAGIC WHERE p.date BETWEEN '2015-02-03 07:45' AND '2015-02-03 07:50'
+// MAGIC WHERE input.context = 'train' AND p.date BETWEEN '2015-02-03 07:45' AND '2015-02-03 07:50'
 // MAGIC ORDER BY p.date
 
 // COMMAND ----------

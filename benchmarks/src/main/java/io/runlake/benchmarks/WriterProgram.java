@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class WriterProgram {
   private static final int KEYS = 10;
 
-  /** So many, because four processes that compile at once measure the compiler. */
-  private static final int WARM_UP = 400;
+  /** So long, because four processes on few processors are slow to compile what is hot. */
+  private static final int WARM_UP_SECONDS = 40;
 
   private WriterProgram() {}
 
@@ -31,17 +31,16 @@ final class WriterProgram {
   public static void main(String[] args) throws IOException, InterruptedException {
     int count = Integer.parseInt(args[2]);
     int steps = Integer.parseInt(args[3]);
-    try (Runlake runlake = Runlake.open(args[0])) {
-      if (args[1].equals("flushes")) {
-        flushes(runlake, count, steps);
-      } else {
-        forTime(runlake, count, steps, Integer.parseInt(args[4]));
-      }
+    if (args[1].equals("flushes")) {
+      flushes(args[0], count, steps);
+    } else {
+      forTime(args[0], count, steps, Integer.parseInt(args[4]));
     }
   }
 
-  private static void flushes(Runlake runlake, int count, int steps) {
-    try (ActiveRun run = runlake.startRun("growth")) {
+  private static void flushes(String store, int count, int steps) {
+    try (Runlake runlake = Runlake.open(store);
+        ActiveRun run = runlake.startRun("growth")) {
       for (int i = 0; i < count; i++) {
         System.out.println("flush " + flush(run, i, steps) / 1e6);
       }
@@ -49,43 +48,52 @@ final class WriterProgram {
     }
   }
 
-  private static void forTime(Runlake runlake, int seconds, int steps, int threads)
+  /** Warms up on another store, so that the one that is measured does not grow meanwhile. */
+  private static void forTime(String store, int seconds, int steps, int threads)
       throws IOException, InterruptedException {
-    AtomicLong points = new AtomicLong();
-    AtomicLong flushes = new AtomicLong();
-    try (ActiveRun warm = runlake.startRun("growth")) {
-      for (int i = 0; i < WARM_UP; i++) {
-        flush(warm, i, steps);
-      }
-      warm.endRun();
-    }
+    logging(store + "-warm-up", WARM_UP_SECONDS, steps, threads);
     System.out.println("ready");
     System.out.flush();
     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
     long began = System.nanoTime();
-    long end = began + seconds * 1_000_000_000L;
-    List<Thread> writers = new ArrayList<>();
-    for (int thread = 0; thread < threads; thread++) {
-      Thread writer =
-          new Thread(
-              () -> {
-                try (ActiveRun run = runlake.startRun("growth")) {
-                  for (int i = 0; System.nanoTime() < end; i++) {
-                    flush(run, i, steps);
-                    points.addAndGet((long) KEYS * steps);
-                    flushes.incrementAndGet();
-                  }
-                  run.endRun();
-                }
-              });
-      writer.start();
-      writers.add(writer);
-    }
-    for (Thread writer : writers) {
-      writer.join();
-    }
+    long flushes = logging(store, seconds, steps, threads);
     System.out.println(
-        "points " + points + " " + (System.nanoTime() - began) / 1e9 + " " + flushes);
+        "points "
+            + flushes * KEYS * steps
+            + " "
+            + (System.nanoTime() - began) / 1e9
+            + " "
+            + flushes);
+  }
+
+  /** Logs with some threads for some time; returns how many flushes came back. */
+  private static long logging(String store, int seconds, int steps, int threads)
+      throws InterruptedException {
+    AtomicLong flushes = new AtomicLong();
+    long end = System.nanoTime() + seconds * 1_000_000_000L;
+    try (Runlake runlake = Runlake.open(store)) {
+      List<Thread> writers = new ArrayList<>();
+      for (int thread = 0; thread < threads; thread++) {
+        Thread writer = new Thread(() -> flushes.addAndGet(flushesUntil(runlake, end, steps)));
+        writer.start();
+        writers.add(writer);
+      }
+      for (Thread writer : writers) {
+        writer.join();
+      }
+    }
+    return flushes.get();
+  }
+
+  private static long flushesUntil(Runlake runlake, long end, int steps) {
+    int flushes = 0;
+    try (ActiveRun run = runlake.startRun("growth")) {
+      for (; System.nanoTime() < end; flushes++) {
+        flush(run, flushes, steps);
+      }
+      run.endRun();
+    }
+    return flushes;
   }
 
   private static long flush(ActiveRun run, int number, int steps) {
