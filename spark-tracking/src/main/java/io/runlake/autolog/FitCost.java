@@ -38,6 +38,48 @@ public record FitCost(
     boolean complete,
     long droppedEvents) {
 
+  /** The cost of both, done one after the other. */
+  public FitCost plus(FitCost other) {
+    return new FitCost(
+        wallSeconds + other.wallSeconds,
+        executorSeconds + other.executorSeconds,
+        cpuSeconds + other.cpuSeconds,
+        gcSeconds + other.gcSeconds,
+        inputRows + other.inputRows,
+        inputBytes + other.inputBytes,
+        shuffleReadBytes + other.shuffleReadBytes,
+        shuffleWriteBytes + other.shuffleWriteBytes,
+        spillBytes + other.spillBytes,
+        Math.max(peakMemoryBytes, other.peakMemoryBytes),
+        jobs + other.jobs,
+        stages + other.stages,
+        tasks + other.tasks,
+        failedTasks + other.failedTasks,
+        complete && other.complete,
+        droppedEvents + other.droppedEvents);
+  }
+
+  /** The same, known to be too low. */
+  public FitCost incomplete() {
+    return new FitCost(
+        wallSeconds,
+        executorSeconds,
+        cpuSeconds,
+        gcSeconds,
+        inputRows,
+        inputBytes,
+        shuffleReadBytes,
+        shuffleWriteBytes,
+        spillBytes,
+        peakMemoryBytes,
+        jobs,
+        stages,
+        tasks,
+        failedTasks,
+        false,
+        droppedEvents);
+  }
+
   /**
    * The metrics of a run that this becomes, all under {@code cost.}. A byte that crosses a shuffle
    * counts once, when it is written.

@@ -21,6 +21,9 @@ public final class TuningRules {
   /** Which param map of the search a child run is, from 0. */
   public static final String INDEX = "runlake.tuning.index";
 
+  /** Which search a child run is of, by its stage, where there are several in one fit. */
+  public static final String SEARCH = "runlake.tuning.search";
+
   private TuningRules() {}
 
   /**
@@ -51,16 +54,19 @@ public final class TuningRules {
               value -> metrics.put("best_" + (alone ? "" : search + ".") + tuning.metric(), value));
     }
     artifacts.put(folder + "search_results.csv", SearchResults.csv(tuning, names));
-    return new TuningRecord(params, metrics, artifacts, trials(tuning));
+    return new TuningRecord(params, metrics, artifacts, trials(tuning, search));
   }
 
-  private static List<TrialRecord> trials(TuningFacts tuning) {
+  private static List<TrialRecord> trials(TuningFacts tuning, String search) {
     List<TrialRecord> records = new ArrayList<>();
     for (int i = 0; i < tuning.trials().size(); i++) {
       TrialFacts trial = tuning.trials().get(i);
       FitRecord fit = AutologRules.onFit(trial.estimator());
       Map<String, String> tags = new HashMap<>(fit.tags());
       tags.put(INDEX, Integer.toString(i));
+      if (!search.isEmpty()) {
+        tags.put(SEARCH, search);
+      }
       if (tuning.best().isPresent() && tuning.best().getAsInt() == i) {
         tags.put(BEST, "true");
       }

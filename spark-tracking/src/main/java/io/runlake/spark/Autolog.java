@@ -2,6 +2,10 @@ package io.runlake.spark;
 
 import io.runlake.store.RunId;
 import io.runlake.tracking.ActiveRun;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
@@ -34,6 +38,25 @@ public final class Autolog {
     Weaving.start(spark.sparkContext());
   }
 
+  /**
+   * As {@link #enable(SparkSession)}, with these settings on the session.
+   *
+   * @param settings values as {@code --conf} takes them, such as {@code
+   *     Map.of(AutologSetting.EXPERIMENT, "occupancy", AutologSetting.EXAMPLES, "true")}
+   * @throws IllegalArgumentException if a value cannot be read; then nothing has changed
+   */
+  public static void enable(SparkSession spark, Map<AutologSetting, String> settings) {
+    Map<String, String> conf = new HashMap<>();
+    settings.forEach((setting, value) -> conf.put(setting.key(), value));
+    List<String> complaints = new ArrayList<>();
+    AutologSettings.read(conf, Map.of(), true, complaints);
+    if (!complaints.isEmpty()) {
+      throw new IllegalArgumentException(String.join(" ", complaints));
+    }
+    conf.forEach(spark.conf()::set);
+    enable(spark);
+  }
+
   /** From now on fits on data of this session are not logged, not even under the plugin. */
   public static void disable(SparkSession spark) {
     spark.conf().set(AutologSetting.ENABLED.key(), "false");
@@ -62,8 +85,9 @@ public final class Autolog {
    * autologging made for it, or the user's own that it was in. Waits a few seconds at most until
    * what was logged of the fits that are over is in the store.
    *
-   * @param model the very object that {@code fit} returned
-   * @return empty if the fit was not logged, and for a part of what was fitted, such as a stage
+   * @param model the very object that {@code fit} returned, or the best model of a search in it
+   * @return empty if the fit was not logged, and for another part of what was fitted, such as a
+   *     stage
    */
   public static Optional<RunId> runOf(Transformer model) {
     Optional<FitRun> run = FittedModels.of(model);

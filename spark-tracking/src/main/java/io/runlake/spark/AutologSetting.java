@@ -25,8 +25,24 @@ public enum AutologSetting {
   MODELS("autolog.models", "true", "whether fitted models are saved"),
   /** Whether models get a signature. */
   SIGNATURES("autolog.signatures", "true", "whether saved models get a signature"),
+  /** Whether models get an input example. */
+  EXAMPLES(
+      "autolog.examples",
+      "false",
+      "whether saved models get the first five rows of what they read as an input example, by one"
+          + " Spark job"),
+  /** What models are registered as. */
+  REGISTERED_MODEL(
+      "autolog.registered.model",
+      null,
+      "none",
+      "the registered model that each saved model becomes the next version of; of a search its best"
+          + " model"),
   /** Whether inputs are logged. */
-  INPUTS("autolog.inputs", "true", "whether the tables that a fit reads are logged"),
+  INPUTS(
+      "autolog.inputs",
+      "true",
+      "whether the tables that a fit reads are logged (MLflow's log_datasets)"),
   /** Which summaries are read. */
   SUMMARIES(
       "autolog.summaries",
@@ -80,6 +96,12 @@ public enum AutologSetting {
       "java.io.tmpdir",
       "the folder for a file of what the store did not take before the application ended, for"
           + " runlake store recover"),
+  /** Whether hints are kept back. */
+  SILENT(
+      "autolog.silent",
+      "false",
+      "whether the log says only what is not logged or lost; hints and complaints about settings"
+          + " go to level DEBUG"),
   /** Whether errors are thrown. */
   STRICT("autolog.strict", "false", "for tests: errors of Runlake are thrown where you call it");
 

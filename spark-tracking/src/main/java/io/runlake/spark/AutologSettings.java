@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * @param enabled whether fits are logged at all
  * @param models whether fitted models are saved
  * @param signatures whether saved models get a signature
+ * @param examples whether saved models get an input example, which costs a Spark job
+ * @param registeredModel the registered model that saved models become versions of
  * @param jobSummaries whether summary figures are wanted that cost Spark jobs
  * @param inputs whether the tables that a fit reads are logged
  * @param saveTimeout how long a fit waits for its model to be saved
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * @param tags of the runs that autologging makes
  * @param exclusive whether fits in a user's own run are left out
  * @param estimators which are logged
+ * @param silent whether hints stay out of the log
  * @param strict whether errors of Runlake's own are thrown where the user calls Runlake itself, in
  *     place of a warning; woven fits never throw
  */
@@ -45,10 +48,13 @@ record AutologSettings(
     boolean enabled,
     boolean models,
     boolean signatures,
+    boolean examples,
+    Optional<String> registeredModel,
     boolean jobSummaries,
     boolean inputs,
     Duration saveTimeout,
     Duration flushInterval,
+    boolean silent,
     boolean strict,
     boolean evaluations,
     Map<String, String> tags,
@@ -71,9 +77,13 @@ record AutologSettings(
   static AutologSettings read(Map<String, String> conf, boolean enabledByDefault) {
     List<String> complaints = new ArrayList<>();
     AutologSettings settings = read(conf, System.getenv(), enabledByDefault, complaints);
-    complaints.stream()
-        .filter(WARNED::add)
-        .forEach(complaint -> LOG.warn("Runlake: {}", complaint));
+    if (settings.silent()) {
+      complaints.forEach(complaint -> LOG.debug("Runlake: {}", complaint));
+    } else {
+      complaints.stream()
+          .filter(WARNED::add)
+          .forEach(complaint -> LOG.warn("Runlake: {}", complaint));
+    }
     return settings;
   }
 
@@ -101,10 +111,13 @@ record AutologSettings(
             reader.flag(AutologSetting.ENABLED, enabledByDefault),
             reader.flag(AutologSetting.MODELS),
             reader.flag(AutologSetting.SIGNATURES),
+            reader.flag(AutologSetting.EXAMPLES),
+            reader.text(AutologSetting.REGISTERED_MODEL),
             reader.oneOf(AutologSetting.SUMMARIES, "free", "all").equals("all"),
             reader.flag(AutologSetting.INPUTS),
             reader.time(AutologSetting.SAVE_TIMEOUT),
             reader.time(AutologSetting.FLUSH_INTERVAL),
+            reader.flag(AutologSetting.SILENT),
             reader.flag(AutologSetting.STRICT),
             reader.flag(AutologSetting.EVALUATIONS),
             reader.pairs(AutologSetting.TAGS),

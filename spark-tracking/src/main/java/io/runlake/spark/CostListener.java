@@ -115,11 +115,16 @@ final class CostListener extends SparkListener {
   /**
    * Starts to count for a part of a fit, such as one combination of params that a tuning estimator
    * tries. What carries the part's token counts for both. Parts are closed like fits.
+   *
+   * @return false if it is not counted, and its token would count for nothing
    */
-  synchronized void openPart(String partToken, String fitToken) {
-    if (!ended && fits.size() < MAX_FITS) {
-      fits.put(partToken, new FitTally(partToken, fits.get(fitToken), dropped.getAsLong()));
+  synchronized boolean openPart(String partToken, String fitToken) {
+    FitTally whole = fits.get(fitToken);
+    if (ended || whole == null || fits.size() >= MAX_FITS) {
+      return false;
     }
+    fits.put(partToken, new FitTally(partToken, whole.whole(), dropped.getAsLong()));
+    return true;
   }
 
   /**
@@ -260,8 +265,15 @@ final class CostListener extends SparkListener {
     if (!settled.isEmpty()) {
       closing.removeAll(settled);
       settled.forEach(fit -> fits.remove(fit.token()));
-      stages.values().removeIf(settled::contains);
-      jobs.values().removeIf(settled::contains);
+      forget(settled.stream().filter(fit -> !fit.isPart()).toList());
+    }
+  }
+
+  /** Late events of a part still count for the whole, so a part's stages go when the whole goes. */
+  private void forget(List<FitTally> wholes) {
+    if (!wholes.isEmpty()) {
+      stages.values().removeIf(fit -> wholes.contains(fit.whole()));
+      jobs.values().removeIf(fit -> wholes.contains(fit.whole()));
     }
   }
 

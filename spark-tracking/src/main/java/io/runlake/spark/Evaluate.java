@@ -7,6 +7,8 @@ import io.runlake.evaluate.ClassifierEvaluation;
 import io.runlake.evaluate.ClusteringEvaluation;
 import io.runlake.evaluate.Evaluation;
 import io.runlake.evaluate.RegressorEvaluation;
+import io.runlake.evaluate.Thresholds;
+import io.runlake.evaluate.Verdict;
 import io.runlake.flavor.ModelUri;
 import io.runlake.registry.ResolvedModel;
 import io.runlake.store.RunId;
@@ -73,6 +75,17 @@ public final class Evaluate {
    */
   public static ClusteringEvaluation clustering(Dataset<?> predictions, EvaluateOptions options) {
     return judge(predictions, options, data -> new ClusteringPass(data, options).run());
+  }
+
+  /**
+   * Whether an evaluation is good enough, as {@link Evaluation#check}, and over that the verdict is
+   * logged to the run that the evaluation was logged to: as the tag {@code runlake.verdict}, or
+   * with the options' prefix {@code runlake.<prefix>verdict}.
+   */
+  public static Verdict check(Evaluation evaluation, Thresholds thresholds) {
+    Verdict verdict = evaluation.check(thresholds);
+    EvaluationLog.log(evaluation, verdict);
+    return verdict;
   }
 
   private static <E extends Evaluation> E judge(

@@ -46,18 +46,21 @@ interface FitRun {
    *
    * @param record the figures of the training summary
    * @param models what became of the saves; empty if nothing was to be saved
+   * @param registration what is to be registered of the saved models
    * @param searches the searches over param maps in the fit
    * @param thrown what the fit threw; empty if it returned a model
    */
   record FitEnd(
       ModelRecord record,
       List<ModelSaver.Outcome> models,
+      Optional<Registration> registration,
       List<Search> searches,
       Optional<Throwable> thrown) {
 
     /** Of what was no fit. */
     static FitEnd nothing() {
-      return new FitEnd(ModelRecord.none(), List.of(), List.of(), Optional.empty());
+      return new FitEnd(
+          ModelRecord.none(), List.of(), Optional.empty(), List.of(), Optional.empty());
     }
   }
 
@@ -66,6 +69,28 @@ interface FitRun {
    *
    * @param child user, source and tags of its child runs
    * @param start the start of the fit
+   * @param costs of each child the costs of its trials, which come later; empty if nobody saw them
    */
-  record Search(TuningRecord record, RunSpec child, Instant start) {}
+  record Search(
+      TuningRecord record,
+      RunSpec child,
+      Instant start,
+      List<List<CompletableFuture<FitCost>>> costs) {
+
+    /** What a child cost, as far as it is known by now; empty if nothing is. */
+    Optional<FitCost> cost(int child) {
+      if (child >= costs.size()) {
+        return Optional.empty();
+      }
+      List<CompletableFuture<FitCost>> trials = costs.get(child);
+      Optional<FitCost> known =
+          trials.stream()
+              .filter(CompletableFuture::isDone)
+              .map(CompletableFuture::join)
+              .reduce(FitCost::plus);
+      return trials.stream().allMatch(CompletableFuture::isDone)
+          ? known
+          : known.map(FitCost::incomplete);
+    }
+  }
 }

@@ -7,6 +7,7 @@ import io.runlake.autolog.FitRecord;
 import io.runlake.autolog.ModelRecord;
 import io.runlake.spark.FitRun.FitEnd;
 import io.runlake.spark.FitRun.Search;
+import io.runlake.spark.TuningReader.Found;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunSpec;
@@ -77,6 +78,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       budget.run(() -> logStart(estimator, data));
       group = FitGroups.joins(data);
       group.ifPresent(known -> FitGroups.tell(run, known));
+      facts.ifPresent(known -> SearchGroups.join(known.uid(), data, run));
     } catch (Throwable e) {
       try {
         failed("the start of a fit could not be logged", e, null);
@@ -102,10 +104,12 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       return;
     }
     try {
+      watch.over();
       CompletableFuture<FitCost> cost = new CompletableFuture<>();
       CostListener.install(context).close(token, cost::complete);
       if (thrown == null) {
         FittedModels.remember(model, run);
+        TuningReader.bestModels(model).forEach(best -> FittedModels.remember(best, run));
         FitGroups.fitted(run, group);
       } else {
         FitGroups.failed();
@@ -132,6 +136,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
 
   private void restore() {
     try {
+      watch.over();
       FitTokens.end(token);
       TuningWatch.forget();
       context.setLocalProperty(SparkProperties.FIT_TOKEN, tokenBefore);
@@ -144,22 +149,49 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     ModelRecord record = thrown == null ? figures(model) : ModelRecord.none();
     List<ModelSaver.Outcome> saves = thrown == null ? save(model) : List.of();
     return new FitEnd(
-        record, saves, searches(thrown == null ? model : null), Optional.ofNullable(thrown));
+        record,
+        saves,
+        registration(saves),
+        searches(thrown == null ? model : null),
+        Optional.ofNullable(thrown));
+  }
+
+  /** Of a search the best model is registered, which is the last that is saved. */
+  private Optional<Registration> registration(List<ModelSaver.Outcome> saves) {
+    return saves.isEmpty()
+        ? Optional.empty()
+        : settings
+            .registeredModel()
+            .flatMap(
+                name ->
+                    saves
+                        .get(saves.size() - 1)
+                        .saved()
+                        .map(model -> new Registration(name, model)));
   }
 
   private List<Search> searches(Object model) {
     try {
-      RunSpec child =
-          SparkTags.origin(RunSpec.of(settings.experiment()), session)
-              .withTags(SparkTags.of(session))
-              .withTags(settings.tags());
-      return facts.map(root -> TuningReader.read(model, watch, root)).orElse(List.of()).stream()
-          .map(record -> new Search(record, child, start))
-          .toList();
+      return facts
+          .map(root -> TuningReader.read(model, watch, root))
+          .map(found -> searches(found, session, settings, start))
+          .orElse(List.of());
     } catch (Throwable e) {
       failed("the search of a fit could not be read", e, null);
       return List.of();
     }
+  }
+
+  /** As runs need them, with what their children have of the session. */
+  static List<Search> searches(
+      List<Found> found, SparkSession session, AutologSettings settings, Instant start) {
+    RunSpec child =
+        SparkTags.origin(RunSpec.of(settings.experiment()), session)
+            .withTags(SparkTags.of(session))
+            .withTags(settings.tags());
+    return found.stream()
+        .map(search -> new Search(search.record(), child, start, search.costs()))
+        .toList();
   }
 
   private ModelRecord figures(Object model) {
@@ -190,21 +222,29 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     if (into.isEmpty()) {
       return List.of();
     }
+    Optional<InputExamples> examples =
+        settings.examples() ? data.map(InputExamples::new) : Optional.empty();
     long start = System.nanoTime();
     List<ModelSaver.Outcome> outcomes = new ArrayList<>();
-    outcomes.add(save(fitted, MODEL_FOLDER, into.get(), settings.saveTimeout()));
+    outcomes.add(save(fitted, MODEL_FOLDER, into.get(), examples, settings.saveTimeout()));
     Duration left = settings.saveTimeout().minusNanos(System.nanoTime() - start);
     Tuner.of(model)
-        .ifPresent(tuner -> outcomes.add(save(tuner.bestModel(), BEST_FOLDER, into.get(), left)));
+        .flatMap(Tuner::bestModel)
+        .map(best -> save(best, BEST_FOLDER, into.get(), examples, left))
+        .ifPresent(outcomes::add);
     return outcomes;
   }
 
   private ModelSaver.Outcome save(
-      Transformer fitted, String folder, ActiveRun into, Duration budget) {
+      Transformer fitted,
+      String folder,
+      ActiveRun into,
+      Optional<InputExamples> examples,
+      Duration budget) {
     return ModelSaver.save(
         session,
         new ModelSaver.Request(
-            fitted, into.artifactUri() + "/" + folder, into.id().value(), folder, schema),
+            fitted, into.artifactUri() + "/" + folder, into.id().value(), folder, schema, examples),
         budget.isNegative() ? Duration.ZERO : budget);
   }
 

@@ -47,6 +47,15 @@ final class FitTally {
     return token;
   }
 
+  boolean isPart() {
+    return whole != null;
+  }
+
+  /** The fit that this one is a part of, else itself. */
+  FitTally whole() {
+    return whole == null ? this : whole;
+  }
+
   void close(Consumer<FitCost> callback) {
     closedAt = System.nanoTime();
     whenComplete = callback;

@@ -93,10 +93,12 @@ final class Fits {
     }
     Optional<FitRun> run = run(session, settings, pipeline);
     run.ifPresent(
-        known ->
-            known.begin(
-                AutologRules.onFit(FactsReader.estimator(pipeline)),
-                settings.inputs() ? FactsReader.inputs(data) : List.of()));
+        known -> {
+          known.begin(
+              AutologRules.onFit(FactsReader.estimator(pipeline)),
+              settings.inputs() ? FactsReader.inputs(data) : List.of());
+          SearchGroups.join(pipeline.uid(), data, known);
+        });
     return run;
   }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.catalog.HiveTableRelation;
 import org.apache.spark.sql.catalyst.plans.logical.CTERelationRef;
@@ -54,6 +55,7 @@ final class InputReader {
   private final InputList inputs;
   private final Optional<UsedColumns> wanted;
   private Optional<Set<Long>> needed = Optional.empty();
+  private SparkSession session;
   private SparkContext spark;
 
   /**
@@ -68,7 +70,8 @@ final class InputReader {
 
   List<DatasetRef> read(Dataset<?> data) {
     try {
-      spark = data.sparkSession().sparkContext();
+      session = data.sparkSession();
+      spark = session.sparkContext();
       LogicalPlan plan = data.queryExecution().analyzed();
       needed = PlanColumns.of(plan, wanted);
       ScalaInterop.visit(plan, this::node);
@@ -93,7 +96,12 @@ final class InputReader {
       table(relation);
     } else if (node instanceof LogicalRDD && spark.getLocalProperty(BATCH_ID) != null) {
       String query = String.valueOf(spark.getLocalProperty(QUERY_ID));
-      add(node, "stream", query, spark.getLocalProperty(BATCH_ID), InputProfile.UNKNOWN);
+      add(
+          node,
+          "stream",
+          query,
+          spark.getLocalProperty(BATCH_ID),
+          InputProfile.UNKNOWN.withLocation(StreamSource.of(session, query)));
     } else if (node instanceof LeafNode
         && !(node instanceof CTERelationRef)
         && !(node instanceof OneRowRelation)) {

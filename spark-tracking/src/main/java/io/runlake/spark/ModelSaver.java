@@ -1,5 +1,6 @@
 package io.runlake.spark;
 
+import io.runlake.flavor.InputExample;
 import io.runlake.flavor.SaveOptions;
 import io.runlake.flavor.SavedModel;
 import io.runlake.flavor.Signature;
@@ -48,13 +49,15 @@ final class ModelSaver {
    * What to save.
    *
    * @param schema the columns of the data that the model was trained on; empty for no signature
+   * @param examples where an input example comes from; empty for none
    */
   record Request(
       Transformer model,
       String path,
       String runId,
       String artifactPath,
-      Optional<StructType> schema) {}
+      Optional<StructType> schema,
+      Optional<InputExamples> examples) {}
 
   private final SparkSession session;
   private final Request request;
@@ -91,6 +94,10 @@ final class ModelSaver {
       if (signature.isPresent()) {
         options = options.withSignature(signature.get());
       }
+      Optional<InputExample> example = example(signature);
+      if (example.isPresent()) {
+        options = options.withExample(example.get());
+      }
       result.complete(SparkModels.save(request.model(), request.path(), options));
     } catch (Throwable e) {
       result.completeExceptionally(e);
@@ -103,6 +110,26 @@ final class ModelSaver {
       return schema.map(columns -> Signature.infer(columns, model));
     } catch (RuntimeException none) {
       LOG.debug("No signature for the model {}.", model.uid(), none);
+      return Optional.empty();
+    }
+  }
+
+  /** The input example, if one is asked for and can be had; a model is saved without it too. */
+  private Optional<InputExample> example(Optional<Signature> signature) {
+    try {
+      return request.examples().map(examples -> examples.of(request.model(), signature));
+    } catch (RuntimeException none) {
+      if (gate.get() == Gate.ABANDONED) {
+        throw none;
+      }
+      LOG.debug("No input example for the model {}.", request.model().uid(), none);
+      Guard.say(
+          "example",
+          "the model of run "
+              + request.runId()
+              + " is saved without an input example: "
+              + Guard.firstLine(none)
+              + "; this is said once.");
       return Optional.empty();
     }
   }

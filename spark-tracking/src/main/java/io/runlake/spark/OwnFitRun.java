@@ -41,7 +41,9 @@ final class OwnFitRun implements FitRun {
   private final CompletableFuture<ActiveRun> started = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private volatile FitEnd end;
-  private CompletableFuture<Void> trials = CompletableFuture.completedFuture(null);
+
+  /** Null until the runs of a search are written. */
+  private volatile CompletableFuture<Void> trials;
 
   /**
    * A run to come.
@@ -129,7 +131,7 @@ final class OwnFitRun implements FitRun {
 
   private void logEnd(ActiveRun run) {
     RunFacts.end(run, end);
-    trials = TrialRuns.write(run, end.searches());
+    end.registration().ifPresent(registration -> registration.carryOut(run));
   }
 
   /** Ends the run once, with the cost if it is known. */
@@ -142,7 +144,6 @@ final class OwnFitRun implements FitRun {
         () -> {
           try {
             withRun(run -> close(run, cost));
-            TrialRuns.await(trials);
           } finally {
             LIVE.remove(this);
           }
@@ -152,6 +153,7 @@ final class OwnFitRun implements FitRun {
   private void close(ActiveRun run, Optional<FitCost> cost) {
     cost.ifPresent(sums -> RunFacts.cost(run, sums));
     FitEnd known = end;
+    writeTrials(run, known);
     try {
       if (known == null) {
         run.endRun(RunStatus.KILLED);
@@ -162,6 +164,19 @@ final class OwnFitRun implements FitRun {
       }
     } catch (TrackingException unwritten) {
       Guard.failedAndTold("the run of a fit could not be ended", unwritten);
+    }
+    TrialRuns.await(trials);
+  }
+
+  /** Once; the trials of a search have their costs no later than the fit has its own. */
+  private void writeTrials(ActiveRun run, FitEnd known) {
+    if (known == null || trials != null) {
+      return;
+    }
+    try {
+      trials = TrialRuns.write(run, known.searches());
+    } catch (Throwable e) {
+      Guard.failed("the runs of a search could not be written", e);
     }
   }
 

@@ -1,7 +1,10 @@
 package io.runlake.spark;
 
 import io.runlake.autolog.AutologRules;
+import io.runlake.autolog.EstimatorFacts;
+import io.runlake.spark.FitRun.Search;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,6 +20,8 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Logs pipelines from the events that Spark sends about them, where weaving is forbidden. Events
@@ -31,9 +36,12 @@ final class PipelineEvents extends SparkListener {
   /** Spark's bus drops events when a listener is slow for long. */
   private static final Duration BUDGET = Duration.ofSeconds(2);
 
-  private final Map<Object, FitRun> open = Collections.synchronizedMap(new IdentityHashMap<>());
+  private final Map<Object, Open> open = Collections.synchronizedMap(new IdentityHashMap<>());
 
   PipelineEvents() {}
+
+  /** A pipeline whose fit has started. */
+  private record Open(FitRun run, SparkSession session, Instant start) {}
 
   static void listenTo(SparkContext context) {
     synchronized (LISTENING) {
@@ -70,7 +78,9 @@ final class PipelineEvents extends SparkListener {
     if (outers().stream().anyMatch(outer -> holds(outer, pipeline))) {
       return;
     }
-    Fits.heardOf(pipeline, start.dataset()).ifPresent(run -> open.put(pipeline, run));
+    Dataset<?> data = start.dataset();
+    Fits.heardOf(pipeline, data)
+        .ifPresent(run -> open.put(pipeline, new Open(run, data.sparkSession(), Instant.now())));
   }
 
   private List<Object> outers() {
@@ -80,27 +90,44 @@ final class PipelineEvents extends SparkListener {
   }
 
   private void ended(FitEnd<?> end) {
-    FitRun run = open.remove(end.estimator());
-    if (run != null) {
-      FittedModels.remember(end.model(), run);
+    Open fit = open.remove(end.estimator());
+    if (fit != null) {
+      FittedModels.remember(end.model(), fit.run());
       FitRun.FitEnd known =
           new FitRun.FitEnd(
               AutologRules.onModel(FactsReader.model(end.model(), false, TrainingData.unknown())),
               List.of(new ModelSaver.Outcome(Optional.empty(), NO_MODEL)),
-              List.of(),
+              Optional.empty(),
+              searches(fit, end),
               Optional.empty());
-      run.end(known, CompletableFuture.completedFuture(null));
+      fit.run().end(known, CompletableFuture.completedFuture(null));
     }
   }
 
+  /** What the fitted search says of its param maps; when each was tried, no event has told. */
+  private static List<Search> searches(Open fit, FitEnd<?> end) {
+    AutologSettings settings =
+        Fits.settings(fit.session(), Attachment.hasPlugin(fit.session().sparkContext()));
+    EstimatorFacts root = FactsReader.estimator(end.estimator());
+    return FitScope.searches(
+        TuningReader.read(end.model(), new TuningWatch(), root),
+        fit.session(),
+        settings,
+        fit.start());
+  }
+
+  /** By uid, since a search fits copies of its estimator. */
   private static boolean holds(Object outer, Pipeline inner) {
     if (outer instanceof Pipeline pipeline) {
       for (PipelineStage stage : pipeline.getStages()) {
-        if (stage == inner || holds(stage, inner)) {
+        if (stage.uid().equals(inner.uid()) || holds(stage, inner)) {
           return true;
         }
       }
     }
-    return false;
+    return Tuner.of(outer)
+        .map(Tuner::estimator)
+        .filter(tuned -> tuned.uid().equals(inner.uid()) || holds(tuned, inner))
+        .isPresent();
   }
 }

@@ -46,6 +46,11 @@ final class ScalaInterop {
     return copy;
   }
 
+  /** Whether this is an array of a row, as Spark gives it out. */
+  static boolean isSequence(Object value) {
+    return value instanceof scala.collection.Seq<?>;
+  }
+
   /** The session of the calling thread, else the default one of this JVM. */
   static Optional<SparkSession> liveSession() {
     Option<SparkSession> active = SparkSession.getActiveSession();

@@ -1,5 +1,6 @@
 package io.runlake.spark;
 
+import java.util.Optional;
 import org.apache.spark.ml.evaluation.Evaluator;
 
 /**
@@ -11,11 +12,23 @@ final class Trial {
   private final int index;
   private final int fold;
   private boolean fitting = true;
+  private Optional<FitPart> part = Optional.empty();
 
   Trial(TuningLog log, int index, int fold) {
     this.log = log;
     this.index = index;
     this.fold = fold;
+  }
+
+  /** Whose cost is this trial's. */
+  void countedBy(FitPart counted) {
+    part = Optional.of(counted);
+    log.counted(this, counted);
+  }
+
+  /** Nothing more is heard of it. */
+  void over() {
+    part.ifPresent(FitPart::close);
   }
 
   int index() {
@@ -35,6 +48,7 @@ final class Trial {
     fitting = false;
     if (thrown != null) {
       log.failed(this, thrown);
+      over();
     }
     return thrown == null && index >= 0;
   }
@@ -44,6 +58,7 @@ final class Trial {
   }
 
   void scored(Object value, Throwable thrown) {
+    over();
     if (thrown != null) {
       log.failed(this, thrown);
     } else if (value instanceof Double metric) {

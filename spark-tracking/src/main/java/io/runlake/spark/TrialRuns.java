@@ -1,5 +1,6 @@
 package io.runlake.spark;
 
+import io.runlake.autolog.FitCost;
 import io.runlake.autolog.TrialRecord;
 import io.runlake.spark.FitRun.Search;
 import io.runlake.store.RunStatus;
@@ -8,6 +9,7 @@ import io.runlake.tracking.RunSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,7 @@ final class TrialRuns {
   private TrialRuns() {}
 
   /**
-   * Starts, fills and ends the children.
+   * Starts, fills and ends the children, with what they cost as far as that is known by now.
    *
    * @return completes when all is in the store
    */
@@ -29,10 +31,11 @@ final class TrialRuns {
     for (Search search : searches) {
       RunSpec spec = search.child().withExperimentId(parent.experimentId());
       Instant now = Instant.now();
-      for (TrialRecord trial : search.record().trials()) {
+      for (int i = 0; i < search.record().trials().size(); i++) {
+        TrialRecord trial = search.record().trials().get(i);
         if (trial.start().isPresent() || !trial.metrics().isEmpty()) {
-          Instant start = trial.start().orElse(search.start());
-          ends.add(write(parent, trial, spec.withStartTime(start), trial.end().orElse(now)));
+          RunSpec timed = spec.withStartTime(trial.start().orElse(search.start()));
+          ends.add(write(parent, trial, timed, trial.end().orElse(now), search.cost(i)));
         }
       }
     }
@@ -40,11 +43,12 @@ final class TrialRuns {
   }
 
   private static CompletableFuture<Void> write(
-      ActiveRun parent, TrialRecord trial, RunSpec spec, Instant end) {
+      ActiveRun parent, TrialRecord trial, RunSpec spec, Instant end, Optional<FitCost> cost) {
     ActiveRun run = UserRuns.startOurs(() -> parent.startNested(spec));
     RunFacts.start(run, trial.fit(), List.of());
     trial.points().forEach(p -> RunFacts.point(run, p.key(), p.value(), p.step(), p.at()));
     trial.metrics().forEach((key, value) -> RunFacts.point(run, key, value, 0, end));
+    cost.ifPresent(sums -> RunFacts.cost(run, sums));
     return run.endLater(status(trial), end, trial.error());
   }
 
@@ -56,8 +60,15 @@ final class TrialRuns {
     return trial.metrics().isEmpty() ? RunStatus.KILLED : RunStatus.FINISHED;
   }
 
-  /** Waits until the children are in the store. */
+  /**
+   * Waits until the children are in the store.
+   *
+   * @param written null if there are none
+   */
   static void await(CompletableFuture<Void> written) {
+    if (written == null) {
+      return;
+    }
     try {
       written.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

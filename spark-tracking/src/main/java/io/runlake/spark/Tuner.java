@@ -1,5 +1,6 @@
 package io.runlake.spark;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -9,15 +10,15 @@ import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
-import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.ml.tuning.TrainValidationSplitModel;
+import org.apache.spark.ml.tuning.ValidatorParams;
 
 /**
- * What Spark's two tuning estimators, and their models, have in common.
+ * What Spark's tuning estimators, and their models, have in common.
  *
  * @param averaged whether the result of a map is the mean over folds
  * @param results of the maps, in their order; empty before the search is over
- * @param bestModel null before the search is over
+ * @param bestModel empty before the search is over
  */
 record Tuner(
     String uid,
@@ -26,59 +27,34 @@ record Tuner(
     Evaluator evaluator,
     boolean averaged,
     List<Double> results,
-    Model<?> bestModel) {
+    Optional<Model<?>> bestModel) {
 
   /** The search that an estimator is or a model came from; empty if it is another kind. */
   static Optional<Tuner> of(Object known) {
-    if (known instanceof CrossValidator search) {
-      return Optional.of(
-          new Tuner(
-              search.uid(),
-              search.getEstimator(),
-              List.of(search.getEstimatorParamMaps()),
-              search.getEvaluator(),
-              true,
-              List.of(),
-              null));
-    }
-    if (known instanceof TrainValidationSplit search) {
-      return Optional.of(
-          new Tuner(
-              search.uid(),
-              search.getEstimator(),
-              List.of(search.getEstimatorParamMaps()),
-              search.getEvaluator(),
-              false,
-              List.of(),
-              null));
-    }
     if (known instanceof CrossValidatorModel model) {
-      return Optional.of(
-          new Tuner(
-              model.uid(),
-              model.getEstimator(),
-              List.of(model.getEstimatorParamMaps()),
-              model.getEvaluator(),
-              true,
-              boxed(model.avgMetrics()),
-              model.bestModel()));
+      return Optional.of(over(model, true, model.avgMetrics(), Optional.of(model.bestModel())));
     }
     if (known instanceof TrainValidationSplitModel model) {
       return Optional.of(
-          new Tuner(
-              model.uid(),
-              model.getEstimator(),
-              List.of(model.getEstimatorParamMaps()),
-              model.getEvaluator(),
-              false,
-              boxed(model.validationMetrics()),
-              model.bestModel()));
+          over(model, false, model.validationMetrics(), Optional.of(model.bestModel())));
+    }
+    if (known instanceof Estimator<?> && known instanceof ValidatorParams search) {
+      boolean averaged = search instanceof CrossValidator;
+      return Optional.of(over(search, averaged, new double[0], Optional.empty()));
     }
     return Optional.empty();
   }
 
-  private static List<Double> boxed(double[] values) {
-    return java.util.Arrays.stream(values).boxed().toList();
+  private static Tuner over(
+      ValidatorParams search, boolean averaged, double[] results, Optional<Model<?>> bestModel) {
+    return new Tuner(
+        search.uid(),
+        search.getEstimator(),
+        List.of(search.getEstimatorParamMaps()),
+        search.getEvaluator(),
+        averaged,
+        Arrays.stream(results).boxed().toList(),
+        bestModel);
   }
 
   /** The map whose result Spark takes for the best: of equal ones the first. */

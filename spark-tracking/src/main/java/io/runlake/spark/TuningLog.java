@@ -1,5 +1,6 @@
 package io.runlake.spark;
 
+import io.runlake.autolog.FitCost;
 import io.runlake.autolog.TrialFacts.Score;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +26,7 @@ final class TuningLog {
   static final class Seen {
     private final Map<Integer, Score> scores = new HashMap<>();
     private final List<Integer> folds = new ArrayList<>();
+    private final List<FitPart> parts = new ArrayList<>();
     private Instant start;
     private Instant end;
     private Throwable error;
@@ -91,6 +94,22 @@ final class TuningLog {
       trial.start = Instant.now();
     }
     return Optional.of(new Trial(this, index, fold));
+  }
+
+  synchronized void counted(Trial trial, FitPart part) {
+    if (trial.index() >= 0) {
+      seen.get(trial.index()).parts.add(part);
+    }
+  }
+
+  /** What the trials of each map cost, in the order of the maps, as soon as it is known. */
+  synchronized List<List<CompletableFuture<FitCost>>> costs() {
+    return seen.stream().map(trial -> trial.parts.stream().map(FitPart::cost).toList()).toList();
+  }
+
+  /** Closes what a trial that threw between fit and evaluation left open. */
+  synchronized void over() {
+    seen.forEach(trial -> trial.parts.forEach(FitPart::close));
   }
 
   private int foldOf(Object training) {

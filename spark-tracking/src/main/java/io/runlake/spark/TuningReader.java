@@ -1,6 +1,7 @@
 package io.runlake.spark;
 
 import io.runlake.autolog.EstimatorFacts;
+import io.runlake.autolog.FitCost;
 import io.runlake.autolog.TrialFacts;
 import io.runlake.autolog.TuningFacts;
 import io.runlake.autolog.TuningRecord;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 
@@ -23,23 +26,39 @@ final class TuningReader {
   private TuningReader() {}
 
   /**
+   * A search of a fit.
+   *
+   * @param costs of each param map those of its trials, which come later; empty if nobody saw them
+   */
+  record Found(TuningRecord record, List<List<CompletableFuture<FitCost>>> costs) {}
+
+  /**
    * The searches of a fit.
    *
    * @param model null if the fit threw
    * @param root the outermost estimator
    */
-  static List<TuningRecord> read(Object model, TuningWatch watch, EstimatorFacts root) {
+  static List<Found> read(Object model, TuningWatch watch, EstimatorFacts root) {
     List<Tuner> tuners = new ArrayList<>();
     if (model == null) {
       watch.logs().stream().filter(TuningLog::sawAnything).forEach(log -> tuners.add(log.tuner()));
     } else {
       collect(model, tuners);
     }
-    List<TuningRecord> records = new ArrayList<>();
+    List<Found> found = new ArrayList<>();
     for (Tuner tuner : tuners) {
-      records.add(TuningRules.record(facts(tuner, watch), root, tuners.size() == 1));
+      Optional<TuningLog> log = log(tuner, watch);
+      TuningRecord record = TuningRules.record(facts(tuner, log), root, tuners.size() == 1);
+      found.add(new Found(record, log.map(TuningLog::costs).orElse(List.of())));
     }
-    return records;
+    return found;
+  }
+
+  /** The best models of the searches that a model came from. */
+  static List<Model<?>> bestModels(Object model) {
+    List<Tuner> tuners = new ArrayList<>();
+    collect(model, tuners);
+    return tuners.stream().<Model<?>>flatMap(tuner -> tuner.bestModel().stream()).toList();
   }
 
   private static void collect(Object model, List<Tuner> into) {
@@ -51,12 +70,14 @@ final class TuningReader {
     }
   }
 
-  private static TuningFacts facts(Tuner tuner, TuningWatch watch) {
-    Optional<TuningLog> log =
-        watch.logs().stream()
-            .filter(known -> known.tuner().uid().equals(tuner.uid()))
-            .filter(known -> known.tuner().maps().size() == tuner.maps().size())
-            .findFirst();
+  private static Optional<TuningLog> log(Tuner tuner, TuningWatch watch) {
+    return watch.logs().stream()
+        .filter(known -> known.tuner().uid().equals(tuner.uid()))
+        .filter(known -> known.tuner().maps().size() == tuner.maps().size())
+        .findFirst();
+  }
+
+  private static TuningFacts facts(Tuner tuner, Optional<TuningLog> log) {
     List<TrialFacts> trials = new ArrayList<>();
     for (int i = 0; i < tuner.maps().size(); i++) {
       trials.add(trial(tuner, i, log));

@@ -65,7 +65,13 @@ final class TuningWatch {
       return null;
     }
     Trial trial = begun.get();
+    if (current != null) {
+      current.over();
+    }
     CURRENT.set(trial);
+    if (trial.index() >= 0) {
+      FitPart.open(data.sparkSession().sparkContext(), this).ifPresent(trial::countedBy);
+    }
     return (model, thrown) -> {
       if (!trial.fitted(thrown)) {
         CURRENT.remove();
@@ -86,6 +92,11 @@ final class TuningWatch {
   static void scored(Trial trial, Object value, Throwable thrown) {
     CURRENT.remove();
     trial.scored(value, thrown);
+  }
+
+  /** At the end of the outermost fit: no trial goes on. */
+  void over() {
+    logs.forEach(TuningLog::over);
   }
 
   /** What the calling thread still knows of a trial that threw between fit and evaluation. */

@@ -80,8 +80,13 @@ final class UserFitRun implements FitRun {
   @Override
   public void end(FitEnd end, CompletableFuture<FitCost> cost) {
     RunFacts.end(run, end);
-    TrialRuns.write(run, end.searches());
     end.thrown().ifPresent(error -> RunFacts.tag(run, RunFacts.FIT_ERROR, Guard.firstLine(error)));
+    cost(cost);
+    TrialRuns.write(run, end.searches());
+    end.registration().ifPresent(registration -> registration.carryOut(run));
+  }
+
+  private void cost(CompletableFuture<FitCost> cost) {
     try {
       FitCost sums = cost.get(COST_LAG.toMillis(), TimeUnit.MILLISECONDS);
       RunFacts.cost(run, sums);

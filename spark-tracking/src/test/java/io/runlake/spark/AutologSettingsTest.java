@@ -31,9 +31,12 @@ class AutologSettingsTest {
                 true,
                 true,
                 false,
+                java.util.Optional.empty(),
+                false,
                 true,
                 Duration.ofSeconds(120),
                 Duration.ofMillis(500),
+                false,
                 false,
                 true,
                 Map.of(),
@@ -91,6 +94,17 @@ class AutologSettingsTest {
     assertThat(complaints)
         .hasSize(3)
         .anySatisfy(c -> assertThat(c).contains("models=yes is neither true nor false"));
+  }
+
+  @Test
+  void silentKeepsComplaintsAboutSettingsOutOfTheLog() {
+    String wrong = "spark.runlake.autolog." + java.util.UUID.randomUUID();
+    try (Complaints log = new Complaints()) {
+      AutologSettings.read(Map.of(wrong, "1", AutologSetting.SILENT.key(), "true"), true);
+      assertThat(log.lines()).isEmpty();
+      AutologSettings.read(Map.of(wrong, "1"), true);
+      assertThat(log.lines()).singleElement().asString().contains(wrong);
+    }
   }
 
   @Test

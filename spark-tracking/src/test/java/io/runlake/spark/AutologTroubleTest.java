@@ -7,15 +7,21 @@ import io.runlake.tracking.Run;
 import io.runlake.tracking.Runlake;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import thirdparty.ConstantEstimator;
+import thirdparty.ConstantEstimator.ConstantEvaluator;
 import thirdparty.StubbornEstimator;
 
 /** Autologging where something of ours fails or is forbidden. */
@@ -137,6 +143,59 @@ class AutologTroubleTest {
     assertThat(run.params()).containsEntry("LogisticRegression.maxIter", "5");
     assertThat(run.tags()).containsKey(RunFacts.MODEL_ERROR).doesNotContainKey(ModelHistory.TAG);
     assertThat(run.metrics()).doesNotContainKey("cost.jobs");
+  }
+
+  /**
+   * Spark sends events about pipelines and their stages alone, and not about what a search does.
+   */
+  @Test
+  void whereWeavingIsForbiddenASearchIsKnownByItsModelInAPipelineAndElseByThePipelinesItFits()
+      throws Exception {
+    AutologFixture fixture = new AutologFixture(temp.resolve("store"));
+    Weaver.install((estimator, data) -> probe(estimator));
+    fixture.spark.conf().set(AutologSetting.ENABLED.key(), "true");
+    var context = fixture.spark.sparkContext();
+    ConstantEstimator constant = new ConstantEstimator();
+    Pipeline tuned = new Pipeline().setStages(new PipelineStage[] {constant});
+    PipelineEvents events = new PipelineEvents();
+    context.addSparkListener(events);
+    try {
+      JobCount.of(
+          context,
+          () ->
+              new Pipeline()
+                  .setStages(new PipelineStage[] {search(tuned, constant)})
+                  .fit(fixture.data));
+      List<Run> runs = fixture.runs();
+      assertThat(runs).hasSize(3);
+      assertThat(runs.stream().filter(run -> run.parentId().isPresent()))
+          .hasSize(2)
+          .allSatisfy(
+              child -> assertThat(child.metrics()).containsOnlyKeys("avg_ConstantEvaluator"));
+
+      JobCount.of(context, () -> search(tuned, constant).fit(fixture.data));
+      List<Run> fits = fixture.runs().subList(0, 5);
+      assertThat(fixture.runs()).hasSize(3 + 5);
+      assertThat(fits)
+          .allSatisfy(run -> assertThat(run.tags()).containsEntry("estimator_name", "Pipeline"));
+      assertThat(fits.stream().map(run -> run.tags().get(SearchGroups.TAG)).distinct())
+          .as("a group for each of two folds, and the fit on all rows")
+          .hasSize(3);
+
+      JobCount.of(context, () -> search(constant, constant).fit(fixture.data));
+      assertThat(fixture.runs()).hasSize(3 + 5);
+    } finally {
+      context.removeSparkListener(events);
+    }
+  }
+
+  private static CrossValidator search(Estimator<?> estimator, ConstantEstimator constant) {
+    return new CrossValidator()
+        .setEstimator(estimator)
+        .setEvaluator(new ConstantEvaluator())
+        .setEstimatorParamMaps(
+            new ParamGridBuilder().addGrid(constant.value(), new double[] {1, 2}).build())
+        .setNumFolds(2);
   }
 
   private static java.util.function.BiConsumer<Object, Throwable> probe(Object estimator) {

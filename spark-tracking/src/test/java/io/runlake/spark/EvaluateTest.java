@@ -347,11 +347,16 @@ class EvaluateTest {
     EvaluateOptions options = EvaluateOptions.defaults().withLabelCol("Occupancy");
     ClassifierEvaluation evaluation =
         Evaluate.classifier(predictions, options.withModel(model).withPrefix("test_"));
+    Thresholds beyond = Thresholds.of(MetricThreshold.atLeast("accuracy_score", 2));
+    assertThat(Evaluate.check(evaluation, beyond).accepted()).isFalse();
     AutologFixture.settle();
     TrackingTarget.closeAll();
     Run run = fixture.onlyRun();
     assertThat(run.metric("test_accuracy_score"))
         .contains(evaluation.metrics().get("accuracy_score"));
+    assertThat(run.tags().get("runlake.test_verdict"))
+        .startsWith("refused: accuracy_score is ")
+        .endsWith("at least 2.0 is asked for.");
     Path artifacts = Path.of(java.net.URI.create(run.info().artifactUri()));
     assertThat(artifacts.resolve("test_confusion_matrix.csv")).exists();
     assertThat(artifacts.resolve("test_roc_curve_plot.svg")).exists();

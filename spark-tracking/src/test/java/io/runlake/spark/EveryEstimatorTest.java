@@ -60,11 +60,15 @@ class EveryEstimatorTest {
   @TempDir static Path temp;
   private static AutologFixture fixture;
   private static Dataset<Row> data;
+  private static Dataset<Row> features;
+  private static Runlake runlake;
+  private static int fits;
 
   @BeforeAll
   static void enable() {
     fixture = new AutologFixture(temp.resolve("store"));
     Autolog.enable(fixture.spark);
+    runlake = Runlake.open(fixture.uri);
     fixture
         .spark
         .range(60)
@@ -84,13 +88,25 @@ class EveryEstimatorTest {
             "CAST(1 + id % 5 AS FLOAT) AS rating")
         .write()
         .parquet(temp.resolve("data").toString());
-    data = fixture.spark.read().parquet(temp.resolve("data").toString());
+    data = fixture.spark.read().parquet(temp.resolve("data").toString()).cache();
+    features = assembler().transform(data).cache();
+  }
+
+  private static VectorAssembler assembler() {
+    return new VectorAssembler()
+        .setInputCols(new String[] {"a", "b", "c"})
+        .setOutputCol("features");
   }
 
   @AfterAll
   static void close() {
     AutologFixture.settle();
     TrackingTarget.closeAll();
+    assertThat(fits).isGreaterThanOrEqualTo(2 * 20);
+    assertThat(runlake.countRuns(RunQuery.all())).as("each fit is one run").isEqualTo(fits);
+    runlake.close();
+    features.unpersist();
+    data.unpersist();
   }
 
   static Stream<Arguments> all() {
@@ -111,7 +127,12 @@ class EveryEstimatorTest {
             new BisectingKMeans().setK(2).setSeed(1),
             new GaussianMixture().setK(2).setSeed(1).setMaxIter(3),
             new LDA().setK(2).setSeed(1).setMaxIter(3),
-            new ALS().setUserCol("user").setItemCol("item").setRatingCol("rating").setMaxIter(2),
+            new ALS()
+                .setNumBlocks(1)
+                .setUserCol("user")
+                .setItemCol("item")
+                .setRatingCol("rating")
+                .setMaxIter(2),
             new StringIndexer().setInputCol("cat").setOutputCol("out"),
             new PCA().setK(2).setInputCol("features").setOutputCol("out"),
             new CountVectorizer().setInputCol("words").setOutputCol("out"),
@@ -123,15 +144,12 @@ class EveryEstimatorTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
   void isLoggedBareAndInAPipeline(String name, Estimator<?> estimator) {
-    VectorAssembler assembler =
-        new VectorAssembler().setInputCols(new String[] {"a", "b", "c"}).setOutputCol("features");
-    Dataset<Row> features = assembler.transform(data);
-    Run bare = logged(name + " bare", estimator, features);
+    Run bare = logged(estimator, features);
     assertThat(bare.tags()).containsEntry("estimator_name", name);
     assertThat(bare.params()).hasSizeGreaterThan(2);
 
-    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {assembler, estimator});
-    Run piped = logged(name + " piped", pipeline, data);
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {assembler(), estimator});
+    Run piped = logged(pipeline, data);
     assertThat(piped.tags()).containsEntry("estimator_name", "Pipeline");
     assertThat(piped.params())
         .containsEntry("stages", "['VectorAssembler', '" + name + "']")
@@ -142,17 +160,10 @@ class EveryEstimatorTest {
   }
 
   /** Fits, finds the run, loads its model, and lets both models predict. */
-  private static Run logged(String experiment, Estimator<?> estimator, Dataset<Row> frame) {
-    fixture.spark.conf().set(AutologSetting.EXPERIMENT.key(), experiment);
+  private static Run logged(Estimator<?> estimator, Dataset<Row> frame) {
     Transformer fitted = (Transformer) estimator.fit(frame);
-    AutologFixture.settle();
-    Run run;
-    try (Runlake runlake = Runlake.open(fixture.uri)) {
-      List<Run> runs =
-          runlake.searchRuns(RunQuery.all().withExperimentNames(List.of(experiment))).runs();
-      assertThat(runs).hasSize(1);
-      run = runs.get(0);
-    }
+    fits++;
+    Run run = runlake.getRun(Autolog.runOf(fitted).orElseThrow()).orElseThrow();
     assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
     assertThat(run.tags()).doesNotContainKey(RunFacts.MODEL_ERROR).containsKey(ModelHistory.TAG);
     LoadedModel loaded =

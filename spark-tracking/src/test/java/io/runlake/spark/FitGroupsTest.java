@@ -1,5 +1,6 @@
 package io.runlake.spark;
 
+import static org.apache.spark.sql.functions.rand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runlake.store.RunStatus;
@@ -11,11 +12,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.StandardScalerModel;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +83,49 @@ class FitGroupsTest {
     Dataset<Row> indexed = call(connection, () -> indexer.transform(fixture.data));
     call(connection, () -> AutologFixture.pipeline().fit(indexed));
     assertThat(fixture.runs()).hasSize(3).allSatisfy(run -> assertThat(group(run)).isEmpty());
+  }
+
+  /** Python makes the folds, fits every map on each from a pool, and then the best on all rows. */
+  @Test
+  void theFitsOfAPythonCrossValidatorAreOneGroupAndEachHasItsScore() throws Exception {
+    LogisticRegression tuned = regression().setLabelCol("Occupancy");
+    Dataset<Row> data = fixture.features;
+    Dataset<Row> numbered = data.withColumn("fold", rand(7));
+    for (int fold = 0; fold < 2; fold++) {
+      Dataset<Row> training = numbered.where("fold " + (fold == 0 ? "<" : ">=") + " 0.5").cache();
+      Dataset<Row> validation = numbered.where("fold " + (fold == 0 ? ">=" : "<") + " 0.5");
+      fitAndEvaluate(connection, tuned, 0.1, training, validation);
+      fitAndEvaluate(another, tuned, 0.2, training, validation);
+    }
+    call(connection, () -> with(tuned, 0.2).fit(data));
+    call(connection, () -> regression().setLabelCol("Occupancy").fit(data));
+    List<Run> runs = fixture.runs();
+    assertThat(runs).hasSize(6);
+    assertThat(runs.get(0).tags()).doesNotContainKey(SearchGroups.TAG);
+    assertThat(runs.subList(1, 6).stream().map(run -> run.tags().get(SearchGroups.TAG)).distinct())
+        .doesNotContainNull()
+        .hasSize(1);
+    assertThat(runs.subList(2, 6))
+        .allSatisfy(run -> assertThat(run.metrics()).containsKey("areaUnderROC_datatest"));
+  }
+
+  private static void fitAndEvaluate(
+      ExecutorService thread,
+      LogisticRegression tuned,
+      double regParam,
+      Dataset<Row> training,
+      Dataset<Row> validation)
+      throws Exception {
+    LogisticRegressionModel model = call(thread, () -> with(tuned, regParam).fit(training));
+    Dataset<Row> predictions = call(thread, () -> model.transform(validation));
+    call(
+        thread,
+        () -> new BinaryClassificationEvaluator().setLabelCol("Occupancy").evaluate(predictions));
+  }
+
+  /** As Python's {@code estimator.copy(params)} does on the side of the JVM. */
+  private static LogisticRegression with(LogisticRegression tuned, double regParam) {
+    return tuned.copy(ParamMap.empty()).setRegParam(regParam);
   }
 
   /** An indexer, an assembler, a scaler and a regression, as PySpark's Pipeline fits them. */

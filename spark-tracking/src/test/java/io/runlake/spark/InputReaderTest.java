@@ -30,11 +30,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import thirdparty.MeanEstimator;
 
 /** What is said of the origin of real frames, without running a job. */
+@Tag("slow")
 class InputReaderTest {
   @TempDir Path dir;
   private final SparkSession spark = TestSpark.session();
@@ -333,6 +335,8 @@ class InputReaderTest {
     assertThat(seen.get(0).kind()).isEqualTo("stream");
     assertThat(seen.get(0).name()).isEqualTo(query.id().toString());
     assertThat(seen.get(0).version()).contains("0");
+    assertThat(InputProfile.of(seen.get(0)).location().orElseThrow())
+        .contains(dir.resolve("stream").toString());
   }
 
   private void wide(String name) {

@@ -211,6 +211,7 @@ class ListenerStormTest {
     return new FitRun.FitEnd(
         new ModelRecord(Map.of("m", 1.0), Map.of(), Map.of()),
         List.of(),
+        Optional.empty(),
         List.of(),
         Optional.empty());
   }

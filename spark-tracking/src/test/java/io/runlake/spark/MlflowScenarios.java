@@ -23,7 +23,7 @@ import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** The fits that were recorded, as plain programs that know nothing of Runlake. */
+/** The fits that were recorded, as programs that know nothing of Runlake but its settings. */
 final class MlflowScenarios {
   private final Dataset<Row> data;
   private final Map<String, Runnable> fits = new LinkedHashMap<>();
@@ -46,11 +46,18 @@ final class MlflowScenarios {
     fits.put("crossvalidator", this::crossValidator);
     fits.put("tvs", this::trainValidationSplit);
     fits.put("pipeline-in-run", () -> inRun(fixture.uri));
-    fits.put("pipeline-input-example", () -> evaluated(pipeline().fit(data)));
+    fits.put("pipeline-input-example", () -> withExamples(fixture));
   }
 
   Map<String, Runnable> all() {
     return fits;
+  }
+
+  /** Of what is recorded here, MLflow's {@code log_input_examples} is what differs. */
+  private void withExamples(AutologFixture fixture) {
+    fixture.spark.conf().set(AutologSetting.EXAMPLES.key(), "true");
+    evaluated(pipeline().fit(data));
+    fixture.spark.conf().unset(AutologSetting.EXAMPLES.key());
   }
 
   private void bare() {

@@ -16,10 +16,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Inputs that a run logged are opened again, after what happens to tables and files. */
+@Tag("slow")
 class ReplayTest {
   @TempDir Path temp;
   private static final String ENFORCE =

@@ -105,6 +105,77 @@ class TuningTest {
         .containsEntry("best_LogisticRegression.regParam", regParam(model, best));
     assertThat(parent.metric("best_areaUnderROC")).contains(model.avgMetrics()[best]);
     savedTwice(parent, model);
+    costsAddUp(parent, children);
+  }
+
+  /** The parent does more than its trials: it makes folds, and fits the best map once more. */
+  private static void costsAddUp(Run parent, List<Run> children) {
+    double ofTrials = 0;
+    for (Run child : children) {
+      assertThat(child.metric("cost.tasks").orElseThrow()).isPositive();
+      assertThat(child.metric("cost.wall_seconds").orElseThrow()).isPositive();
+      assertThat(child.tags()).doesNotContainKey(RunFacts.COST_COMPLETE);
+      ofTrials += child.metric("cost.tasks").orElseThrow();
+    }
+    assertThat(parent.metric("cost.tasks").orElseThrow()).isGreaterThan(ofTrials);
+    assertThat(parent.tags()).doesNotContainKey(RunFacts.COST_COMPLETE);
+  }
+
+  private static Set<String> results(Run child) {
+    return child.metrics().keySet().stream()
+        .filter(key -> !key.startsWith("cost."))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void theCostOfATrialIsItsOwnAlsoWhereTrialsRunAtOnce() {
+    LogisticRegression regression = AutologFixture.regression().setTol(0);
+    AutologFixture.crossValidator()
+        .setEstimator(regression)
+        .setEstimatorParamMaps(
+            new ParamGridBuilder().addGrid(regression.maxIter(), new int[] {1, 12}).build())
+        .setParallelism(2)
+        .fit(fixture.features);
+    List<Run> runs = fixture.runs();
+    List<Run> children = children(runs);
+    assertThat(children).hasSize(2);
+    costsAddUp(parent(runs), children);
+    assertThat(children.get(1).metric("cost.jobs").orElseThrow())
+        .as("two folds with eleven iterations more, each at least a job")
+        .isGreaterThanOrEqualTo(children.get(0).metric("cost.jobs").orElseThrow() + 22);
+  }
+
+  @Test
+  void twoSearchesInOnePipelineAreToldApart() throws Exception {
+    ConstantEstimator first = new ConstantEstimator();
+    ConstantEstimator second = new ConstantEstimator();
+    PipelineModel model =
+        new Pipeline()
+            .setStages(new PipelineStage[] {search(first, 1, 2), search(second, 5, 4, 3)})
+            .fit(fixture.data);
+    List<Run> runs = fixture.runs();
+    Run parent = parent(runs);
+    assertThat(runs).hasSize(6);
+    assertThat(parent.params())
+        .containsEntry("best_ConstantEstimator_1.value", "2.0")
+        .containsKey("best_ConstantEstimator_2.value");
+    assertThat(parent.metrics())
+        .containsKeys(
+            "best_CrossValidator_1.ConstantEvaluator", "best_CrossValidator_2.ConstantEvaluator");
+    assertThat(artifact(parent, "CrossValidator_2/search_results.csv").lines()).hasSize(4);
+    assertThat(children(runs))
+        .extracting(run -> run.tags().get(TuningRules.SEARCH) + " " + run.tags().get(INDEX))
+        .containsExactlyInAnyOrder(
+            "CrossValidator_1 0",
+            "CrossValidator_1 1",
+            "CrossValidator_2 0",
+            "CrossValidator_2 1",
+            "CrossValidator_2 2");
+    CrossValidatorModel search = (CrossValidatorModel) model.stages()[1];
+    assertThat(Autolog.runOf(search.bestModel())).contains(parent.id());
+    new ConstantEvaluator().evaluate(search.bestModel().transform(fixture.data));
+    assertThat(fixture.runs()).hasSize(6);
+    assertThat(parent(fixture.runs()).metrics()).containsKey("ConstantEvaluator_datatest");
   }
 
   private void foldsAre(Run child, int folds, double mean) {
@@ -167,7 +238,7 @@ class TuningTest {
     assertThat(children(runs)).hasSize(4);
     for (Run child : children(runs)) {
       assertThat(child.params().keySet()).isEqualTo(keys(theirChild.get("params")));
-      assertThat(child.metrics().keySet())
+      assertThat(results(child))
           .containsAll(keys(theirChild.get("metrics")))
           .hasSize(3)
           .contains("accuracy");
@@ -200,7 +271,7 @@ class TuningTest {
     List<Run> children = children(fixture.runs());
     assertThat(children).hasSize(2);
     for (int i = 0; i < 2; i++) {
-      assertThat(children.get(i).metrics()).containsOnlyKeys("areaUnderROC");
+      assertThat(results(children.get(i))).containsExactly("areaUnderROC");
       assertThat(children.get(i).metric("areaUnderROC")).contains(model.validationMetrics()[i]);
     }
     assertThat(artifact(parent(fixture.runs()), "search_results.csv"))
@@ -223,8 +294,9 @@ class TuningTest {
         .allSatisfy(
             child -> {
               assertThat(child.parentId()).contains(parent.id());
-              assertThat(child.metrics())
-                  .containsOnlyKeys("areaUnderROC", "avg_areaUnderROC", "std_areaUnderROC");
+              assertThat(results(child))
+                  .containsExactlyInAnyOrder(
+                      "areaUnderROC", "avg_areaUnderROC", "std_areaUnderROC");
             });
   }
 
