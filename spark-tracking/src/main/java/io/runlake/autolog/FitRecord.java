@@ -1,5 +1,6 @@
 package io.runlake.autolog;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -15,5 +16,12 @@ public record FitRecord(
     params = Map.copyOf(params);
     tags = Map.copyOf(tags);
     artifacts = Map.copyOf(artifacts);
+  }
+
+  /** The same with one more tag. */
+  public FitRecord withTag(String key, String value) {
+    Map<String, String> more = new HashMap<>(tags);
+    more.put(key, value);
+    return new FitRecord(params, more, artifacts);
   }
 }

@@ -78,7 +78,6 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       budget.run(() -> logStart(estimator, data));
       group = FitGroups.joins(data);
       group.ifPresent(known -> FitGroups.tell(run, known));
-      facts.ifPresent(known -> SearchGroups.join(known.uid(), data, run));
     } catch (Throwable e) {
       try {
         failed("the start of a fit could not be logged", e, null);
@@ -92,7 +91,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
 
   private void logStart(Estimator<?> estimator, Dataset<?> data) {
     facts = Optional.of(FactsReader.estimator(estimator));
-    FitRecord record = AutologRules.onFit(facts.get());
+    FitRecord record = Fits.record(facts.get(), data);
     List<DatasetRef> inputs = settings.inputs() ? FactsReader.inputs(data, facts.get()) : List.of();
     run.begin(record, inputs);
   }

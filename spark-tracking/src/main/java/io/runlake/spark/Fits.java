@@ -1,6 +1,8 @@
 package io.runlake.spark;
 
 import io.runlake.autolog.AutologRules;
+import io.runlake.autolog.EstimatorFacts;
+import io.runlake.autolog.FitRecord;
 import io.runlake.store.RunId;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunSpec;
@@ -95,11 +97,18 @@ final class Fits {
     run.ifPresent(
         known -> {
           known.begin(
-              AutologRules.onFit(FactsReader.estimator(pipeline)),
+              record(FactsReader.estimator(pipeline), data),
               settings.inputs() ? FactsReader.inputs(data) : List.of());
-          SearchGroups.join(pipeline.uid(), data, known);
         });
     return run;
+  }
+
+  /** What a run has from the start. */
+  static FitRecord record(EstimatorFacts estimator, Dataset<?> data) {
+    FitRecord record = AutologRules.onFit(estimator);
+    return SearchGroups.of(estimator.uid(), data)
+        .map(group -> record.withTag(SearchGroups.TAG, group))
+        .orElse(record);
   }
 
   static AutologSettings settings(SparkSession session, boolean enabledByDefault) {

@@ -1,69 +1,34 @@
 package io.runlake.spark;
 
-import java.lang.ref.WeakReference;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 
 /**
- * Ties together the runs of fits of one estimator on data of one origin, whatever thread they come
- * from. Copies of an estimator with other params keep its uid, and folds come from one frame, so a
- * search that is no search to the JVM is such a group: one of PySpark, whose CrossValidator is a
- * loop in Python, and one by hand. Thread-safe.
+ * Names what is fitted on what: equal for all fits of one estimator on data of one origin, whatever
+ * thread they come from. Copies of an estimator with other params keep its uid, and folds come from
+ * one frame, so the fits of a search that is no search to the JVM have one name: of a search of
+ * PySpark, whose CrossValidator is a loop in Python, and of a loop over params by hand.
  */
 final class SearchGroups {
-  /** The same value on all runs of a group; runs that are in none do not have it. */
   static final String TAG = "runlake.search.group";
-
-  /** How many estimators are remembered, the latest. */
-  private static final int MAX_KNOWN = 100;
-
   private static final int MAX_DEPTH = 10_000;
-
-  private static final Map<String, Last> BY_UID =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Last> eldest) {
-          return size() > MAX_KNOWN;
-        }
-      };
 
   private SearchGroups() {}
 
   /**
-   * What was fitted before.
+   * The name.
    *
-   * @param origin a plan, as long as somebody holds it
-   * @param first null once it has been told of its group
+   * @param uid of the estimator
+   * @return empty if the plan of the data cannot be read
    */
-  private record Last(WeakReference<Object> origin, FitRun first, String group) {}
-
-  /** At the start of a fit; the first of a group is told with the second. */
-  static void join(String uid, Dataset<?> data, FitRun run) {
-    Object origin = origin(data);
-    Optional<FitRun> first;
-    String group;
-    synchronized (BY_UID) {
-      Last last = BY_UID.get(uid);
-      if (last == null || last.origin().get() != origin) {
-        String next = UUID.randomUUID().toString();
-        BY_UID.put(uid, new Last(new WeakReference<>(origin), run, next));
-        return;
-      }
-      first = Optional.ofNullable(last.first());
-      group = last.group();
-      BY_UID.put(uid, new Last(last.origin(), null, group));
+  static Optional<String> of(String uid, Dataset<?> data) {
+    try {
+      return Optional.of(uid + "@" + Integer.toHexString(System.identityHashCode(origin(data))));
+    } catch (RuntimeException | LinkageError unreadable) {
+      return Optional.empty();
     }
-    first.ifPresent(known -> tell(known, group));
-    tell(run, group);
-  }
-
-  private static void tell(FitRun run, String group) {
-    run.log("a group of fits could not be logged", log -> RunFacts.tag(log, TAG, group));
   }
 
   /** Where the plan begins; the object stays the same in all plans that are made from it. */

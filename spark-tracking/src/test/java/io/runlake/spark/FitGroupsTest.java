@@ -101,10 +101,11 @@ class FitGroupsTest {
     call(connection, () -> regression().setLabelCol("Occupancy").fit(data));
     List<Run> runs = fixture.runs();
     assertThat(runs).hasSize(6);
-    assertThat(runs.get(0).tags()).doesNotContainKey(SearchGroups.TAG);
-    assertThat(runs.subList(1, 6).stream().map(run -> run.tags().get(SearchGroups.TAG)).distinct())
-        .doesNotContainNull()
-        .hasSize(1);
+    String group = runs.get(5).tags().get(SearchGroups.TAG);
+    assertThat(group).startsWith(tuned.uid());
+    assertThat(runs.subList(1, 6))
+        .allSatisfy(run -> assertThat(run.tags()).containsEntry(SearchGroups.TAG, group));
+    assertThat(runs.get(0).tags().get(SearchGroups.TAG)).isNotNull().isNotEqualTo(group);
     assertThat(runs.subList(2, 6))
         .allSatisfy(run -> assertThat(run.metrics()).containsKey("areaUnderROC_datatest"));
   }
