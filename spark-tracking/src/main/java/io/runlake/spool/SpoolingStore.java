@@ -1,12 +1,10 @@
 package io.runlake.spool;
 
-import io.runlake.spool.Spool.NewExperiment;
 import io.runlake.spool.Spool.SpooledFile;
 import io.runlake.store.AlertLog;
 import io.runlake.store.ArtifactPath;
 import io.runlake.store.ArtifactStore;
 import io.runlake.store.ExperimentRow;
-import io.runlake.store.MemoryStore;
 import io.runlake.store.MetricPoint;
 import io.runlake.store.PutIfAbsent;
 import io.runlake.store.RegistryRow;
@@ -24,10 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -48,17 +43,9 @@ import java.util.function.Supplier;
  * own, so that one that hangs does not hold up who appends. Thread-safe.
  */
 public final class SpoolingStore implements Store {
-  private static final String NAME = "spool";
-
   private final FutureTask<Store> opening;
-  private final Path file;
-  private final MemoryStore kept = new MemoryStore(NAME);
-  private final Map<CompletableFuture<Void>, RunBatch> waiting = new LinkedHashMap<>();
-  private final List<SpooledFile> files = new ArrayList<>();
-  private final List<RunId> runs = new ArrayList<>();
+  private final Kept kept;
   private final ThreadPoolExecutor sender = sender();
-  private boolean givenUp;
-  private boolean finished;
 
   /**
    * @param real opens the other store
@@ -66,7 +53,7 @@ public final class SpoolingStore implements Store {
    */
   public SpoolingStore(Supplier<Store> real, Path file) {
     this.opening = new FutureTask<>(real::get);
-    this.file = file;
+    this.kept = new Kept(file);
   }
 
   private static ThreadPoolExecutor sender() {
@@ -88,22 +75,12 @@ public final class SpoolingStore implements Store {
 
   /** Where what the other store does not take is written in the end. */
   public Path file() {
-    return file;
+    return kept.file();
   }
 
   /** From now on everything is kept for the file; who waits for the other store goes on. */
   public void giveUp() {
-    List<CompletableFuture<Void>> waiters;
-    synchronized (this) {
-      if (givenUp) {
-        return;
-      }
-      givenUp = true;
-      waiting.values().forEach(this::keep);
-      waiters = List.copyOf(waiting.keySet());
-      waiting.clear();
-    }
-    waiters.forEach(waiter -> waiter.complete(null));
+    kept.giveUp();
   }
 
   /**
@@ -112,39 +89,8 @@ public final class SpoolingStore implements Store {
    * @return what the file holds; empty if nothing was kept, and there is no file
    * @throws IOException if the file cannot be written
    */
-  public synchronized Optional<Spool> finish() throws IOException {
-    finished = true;
-    Spool spool = spool();
-    if (spool.isEmpty()) {
-      return Optional.empty();
-    }
-    SpoolFile.write(file, spool);
-    return Optional.of(spool);
-  }
-
-  private Spool spool() {
-    List<NewExperiment> experiments =
-        kept.experiments().current().stream()
-            .map(row -> new NewExperiment(row.experimentId(), row.name(), row.artifactLocation()))
-            .toList();
-    List<MetricPoint> points = new ArrayList<>();
-    runs.stream().distinct().forEach(id -> points.addAll(kept.runs().points(id, Optional.empty())));
-    List<RunRow> rows = kept.runs().current(RunScan.all());
-    Optional<String> root = opened().map(Store::root);
-    return new Spool(root, experiments, rows, points, files);
-  }
-
-  private void keep(RunBatch batch) {
-    batch.rows().forEach(row -> runs.add(row.runId()));
-    batch.points().forEach(point -> runs.add(point.runId()));
-    kept.runs().append(batch);
-  }
-
-  private synchronized boolean isGivenUp() {
-    if (finished) {
-      throw unavailable("The store was given up, and the file for it is written.", null);
-    }
-    return givenUp;
+  public Optional<Spool> finish() throws IOException {
+    return kept.finish(opened().map(Store::root));
   }
 
   private Optional<Store> opened() {
@@ -157,7 +103,7 @@ public final class SpoolingStore implements Store {
 
   /** The other store, opened if need be, for as long as it is not given up. */
   private Store real() {
-    if (isGivenUp()) {
+    if (kept.isGivenUp()) {
       throw unavailable("The store was given up: it did not answer.", null);
     }
     opening.run();
@@ -180,7 +126,7 @@ public final class SpoolingStore implements Store {
 
   @Override
   public String root() {
-    return isGivenUp() ? kept.root() : real().root();
+    return kept.isGivenUp() ? kept.root() : real().root();
   }
 
   @Override
@@ -195,7 +141,7 @@ public final class SpoolingStore implements Store {
 
   @Override
   public StateTable<ExperimentRow> experiments() {
-    return new Table<>(() -> isGivenUp() ? kept.experiments() : real().experiments());
+    return new Table<>(() -> kept.isGivenUp() ? kept.experiments() : real().experiments());
   }
 
   @Override
@@ -230,7 +176,7 @@ public final class SpoolingStore implements Store {
 
   @Override
   public void flush() {
-    if (!isGivenUp()) {
+    if (!kept.isGivenUp()) {
       real().flush();
     }
   }
@@ -238,11 +184,7 @@ public final class SpoolingStore implements Store {
   /** Closes the other store, unless it was given up: then it is left to itself. */
   @Override
   public void close() {
-    boolean left;
-    synchronized (this) {
-      left = givenUp;
-      finished = true;
-    }
+    boolean left = kept.close();
     sender.shutdown();
     if (!left) {
       opened().ifPresent(Store::close);
@@ -253,12 +195,8 @@ public final class SpoolingStore implements Store {
     @Override
     public CompletableFuture<Void> append(RunBatch batch) {
       CompletableFuture<Void> outcome = new CompletableFuture<>();
-      synchronized (SpoolingStore.this) {
-        if (isGivenUp()) {
-          keep(batch);
-          return CompletableFuture.completedFuture(null);
-        }
-        waiting.put(outcome, batch);
+      if (!kept.hold(batch, outcome)) {
+        return CompletableFuture.completedFuture(null);
       }
       sender.execute(() -> send(batch, outcome));
       return outcome;
@@ -273,10 +211,8 @@ public final class SpoolingStore implements Store {
       }
       sent.whenComplete(
           (done, failure) -> {
-            synchronized (SpoolingStore.this) {
-              if (waiting.remove(outcome) == null) {
-                return;
-              }
+            if (!kept.answered(outcome)) {
+              return;
             }
             if (failure == null) {
               outcome.complete(null);
@@ -292,15 +228,15 @@ public final class SpoolingStore implements Store {
           failure instanceof StoreException known ? known.kind() : StoreException.Kind.UNAVAILABLE,
           failure.getMessage()
               + " What the store does not take until the application ends is kept in "
-              + file
+              + kept.file()
               + ", and written by: runlake store recover "
-              + file,
+              + kept.file(),
           failure);
     }
 
     @Override
     public Optional<RunRow> find(RunId id) {
-      return isGivenUp() ? kept.runs().find(id) : real().runs().find(id);
+      return kept.isGivenUp() ? kept.find(id) : real().runs().find(id);
     }
 
     @Override
@@ -335,15 +271,12 @@ public final class SpoolingStore implements Store {
   private final class Artifacts implements ArtifactStore {
     @Override
     public void put(String folder, ArtifactPath path, InputStream content) {
-      if (!isGivenUp()) {
+      if (!kept.isGivenUp()) {
         real().artifacts().put(folder, path, content);
         return;
       }
       try {
-        byte[] bytes = content.readAllBytes();
-        synchronized (SpoolingStore.this) {
-          files.add(new SpooledFile(folder, path.value(), bytes));
-        }
+        kept.keep(new SpooledFile(folder, path.value(), content.readAllBytes()));
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot read what is to become " + path + ".", e);
       }
