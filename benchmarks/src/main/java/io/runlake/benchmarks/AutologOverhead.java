@@ -1,7 +1,8 @@
 package io.runlake.benchmarks;
 
+import io.runlake.benchmarks.OverheadSeries.Answer;
+import io.runlake.benchmarks.TrainingJob.Kind;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -9,45 +10,49 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
- * A pipeline fit of about ten seconds with the plugin against the same without it. Each turn starts
- * one program per variant, in an order that rotates; the first fit of a program warms it up and is
- * told apart, as is the start of its session.
+ * Fits with autologging on against the same with it off, in turns: a pipeline of about ten seconds,
+ * a grid of 40 fits, a bare estimator, and a pipeline so small that all a fit costs whatever its
+ * size is most visible.
  *
- * <p>With model logging the fit saves its model, which the rival does not: {@code save} says what
- * Spark's own save takes, and {@code ratio_with_plain_save} compares with fit and save by hand.
+ * <p>Two programs stay up and are asked in turns, so that all samples are of warm ones: one without
+ * the plugin, and one with it in which autologging is switched off, on without models and on with
+ * them. Ratios are of the latter program, since two programs of the same kind differ by some
+ * percent of their own, which is told. With models the fit saves, which the rival does not: so it
+ * is compared with the fit and Spark's own save. The start of a session is measured in programs of
+ * its own.
  */
 final class AutologOverhead implements Benchmark {
-  /** What is started in each turn. */
-  private enum Variant {
-    OFF(List.of()),
-    MODELS(List.of()),
-    NO_MODELS(List.of("--conf", "spark.runlake.autolog.models=false"));
+  private static final double MOST_WITHOUT_MODEL = 1.02;
+  private static final double MOST_WITH_MODEL = 1.10;
+  private static final double MOST_AT_START = 1.5;
 
-    private final List<String> conf;
+  /** How a fit is logged. */
+  enum Mode {
+    NO_PLUGIN,
+    OFF,
+    ON,
+    MODELS;
 
-    Variant(List<String> conf) {
-      this.conf = conf;
+    boolean logs() {
+      return this == ON || this == MODELS;
+    }
+
+    boolean savesModels() {
+      return this == MODELS;
     }
   }
 
-  /** What the programs of one variant printed. */
-  private static final class Series {
-    private Samples session = Samples.none();
-    private Samples first = Samples.none();
-    private Samples fits = Samples.none();
-    private Samples saves = Samples.none();
-    private Samples fitCpu = Samples.none();
-    private Samples saveCpu = Samples.none();
-    private final TreeSet<Integer> jobs = new TreeSet<>();
-    private final TreeSet<Integer> markedJobs = new TreeSet<>();
-    private final TreeSet<Integer> saveJobs = new TreeSet<>();
-  }
+  /** How often in a turn: the shorter, the more often. */
+  private static final Map<Kind, Integer> SAMPLES =
+      new EnumMap<>(Map.of(Kind.PIPELINE, 1, Kind.GRID, 1, Kind.BARE, 3, Kind.SMALL, 5));
 
-  private final Map<Variant, Series> series = new EnumMap<>(Variant.class);
+  /** Fits of the small kinds that warm the programs up; those of the others are long. */
+  private static final int WARM_UP = 4;
+
+  private final Map<Kind, OverheadSeries> series = new EnumMap<>(Kind.class);
+  private final Map<String, Object> firstFits = new LinkedHashMap<>();
 
   @Override
   public String name() {
@@ -56,110 +61,138 @@ final class AutologOverhead implements Benchmark {
 
   @Override
   public String about() {
-    return "a pipeline fit with the plugin (models logged, and not) against the same without it";
+    return "a pipeline, a grid of 40 fits and a bare estimator, autologged and not; the start";
   }
 
   @Override
-  public Figures measure(Bench bench) throws IOException, InterruptedException {
+  public Figures measure(Bench bench) throws IOException {
+    final Map<String, Object> before = Machine.now();
     int turns = Bench.setting("RUNLAKE_BENCH_TURNS", 3);
-    int fits = Bench.setting("RUNLAKE_BENCH_FITS", 3);
-    for (Variant variant : Variant.values()) {
-      series.put(variant, new Series());
+    Map<String, Object> start = start(bench, Bench.setting("RUNLAKE_BENCH_STARTS", 4));
+    for (Kind kind : Kind.values()) {
+      series.put(kind, new OverheadSeries());
     }
-    for (int turn = 0; turn < turns; turn++) {
-      List<Variant> order = new ArrayList<>(List.of(Variant.values()));
-      Collections.rotate(order, turn);
-      for (Variant variant : order) {
-        bench.say("turn " + (turn + 1) + " of " + turns + ": " + variant);
-        read(variant, run(bench, variant, turn, fits));
+    try (Dialogue without = program(bench, "without", false);
+        Dialogue with = program(bench, "with", true)) {
+      without.hear();
+      with.hear();
+      bench.say("warming up");
+      warmUp(without, Mode.NO_PLUGIN);
+      warmUp(with, Mode.MODELS);
+      for (Kind kind : Kind.values()) {
+        series.get(kind).wrapped(Answer.of(with.ask("wrap " + kind)));
+      }
+      for (int turn = 0; turn < turns; turn++) {
+        bench.say("turn " + (turn + 1) + " of " + turns);
+        for (Kind kind : Kind.values()) {
+          for (int sample = 0; sample < SAMPLES.get(kind); sample++) {
+            measure(kind, turn + sample, without, with);
+          }
+        }
       }
     }
-    return figures();
+    return figures(start, before);
   }
 
-  private static List<String> run(Bench bench, Variant variant, int turn, int fits)
-      throws IOException, InterruptedException {
-    Path scratch = bench.scratch();
-    List<String> conf = new ArrayList<>(variant.conf);
-    if (variant != Variant.OFF) {
+  private static Dialogue program(Bench bench, String label, boolean plugin) throws IOException {
+    List<String> conf = new ArrayList<>();
+    if (plugin) {
       conf.addAll(List.of("--conf", "spark.plugins=io.runlake.spark.RunlakePlugin"));
       conf.addAll(
-          List.of("--conf", "spark.runlake.tracking.uri=delta:" + scratch.resolve("store")));
+          List.of(
+              "--conf", "spark.runlake.tracking.uri=delta:" + bench.scratch().resolve("store")));
     }
-    return bench.submit(
-        variant + "-" + turn,
-        conf,
-        FitProgram.class.getName(),
-        List.of(
-            scratch.resolve("data").toString(),
-            Integer.toString(Bench.setting("RUNLAKE_BENCH_ROWS", 250_000)),
-            Integer.toString(Bench.setting("RUNLAKE_BENCH_ITERATIONS", 60)),
-            "20",
-            Integer.toString(fits + 1),
-            variant == Variant.OFF ? scratch.resolve("saved").toString() : "-"));
+    int percent = Bench.setting("RUNLAKE_BENCH_PERCENT", 100);
+    List<String> arguments = List.of(bench.scratch().toString(), Integer.toString(percent));
+    return bench.dialogue(label, conf, FitProgram.class.getName(), arguments);
   }
 
-  private void read(Variant variant, List<String> lines) {
-    Series into = series.get(variant);
-    int fits = 0;
-    for (String line : lines) {
-      String[] parts = line.split(" ");
-      double seconds = Double.parseDouble(parts[1]);
-      double cpu = Double.parseDouble(parts[4]);
-      switch (parts[0]) {
-        case "session" -> into.session = into.session.with(seconds);
-        case "fit" -> {
-          fits++;
-          into.first = fits == 1 ? into.first.with(seconds) : into.first;
-          into.fits = fits == 1 ? into.fits : into.fits.with(seconds);
-          into.fitCpu = fits == 1 ? into.fitCpu : into.fitCpu.with(cpu);
-          into.jobs.add(Integer.parseInt(parts[2]));
-          into.markedJobs.add(Integer.parseInt(parts[3]));
-        }
-        case "save" -> {
-          into.saves = fits == 1 ? into.saves : into.saves.with(seconds);
-          into.saveCpu = fits == 1 ? into.saveCpu : into.saveCpu.with(cpu);
-          into.saveJobs.add(Integer.parseInt(parts[2]));
-        }
-        default -> throw new IllegalStateException("Not a line of FitProgram: " + line);
+  /** The first fit of a program is told apart; it loads what later ones have. */
+  private void warmUp(Dialogue program, Mode mode) throws IOException {
+    for (Kind kind : List.of(Kind.SMALL, Kind.BARE, Kind.GRID, Kind.PIPELINE)) {
+      Answer first = fit(program, kind, mode);
+      if (kind == Kind.SMALL) {
+        firstFits.put(mode.name().toLowerCase(Locale.ROOT), Figures.rounded(first.seconds()));
+      }
+      for (int i = 1; i < (SAMPLES.get(kind) == 1 ? 1 : WARM_UP); i++) {
+        fit(program, kind, mode);
+      }
+      program.ask("save " + kind);
+    }
+  }
+
+  private static Answer fit(Dialogue program, Kind kind, Mode mode) throws IOException {
+    return Answer.of(program.ask("fit " + kind + " " + mode));
+  }
+
+  private void measure(Kind kind, int rotation, Dialogue without, Dialogue with)
+      throws IOException {
+    OverheadSeries into = series.get(kind);
+    List<Mode> order = new ArrayList<>(List.of(Mode.values()));
+    Collections.rotate(order, rotation);
+    for (Mode mode : order) {
+      into.fitted(mode, fit(mode == Mode.NO_PLUGIN ? without : with, kind, mode));
+      if (mode == Mode.OFF) {
+        into.saved(Answer.of(with.ask("save " + kind)));
       }
     }
   }
 
-  private Figures figures() {
-    Series off = series.get(Variant.OFF);
-    Series models = series.get(Variant.MODELS);
-    Series noModels = series.get(Variant.NO_MODELS);
-    Samples ratios = noModels.fits.over(off.fits);
-    Map<String, Object> without = new LinkedHashMap<>();
-    without.put("ours", Figures.rounded(noModels.fits.median()));
-    without.put("ratio", Figures.rounded(noModels.fits.median() / off.fits.median()));
-    without.put("min", Figures.rounded(ratios.min()));
-    without.put("max", Figures.rounded(ratios.max()));
-    without.put("extra_jobs", noModels.jobs.last() - off.jobs.first());
-
-    double byHand = off.fits.median() + off.saves.median();
-    Map<String, Object> details = new LinkedHashMap<>();
-    details.put("without_models", without);
-    details.put("plain_save", Figures.rounded(off.saves.median()));
-    details.put("ratio_with_plain_save", Figures.rounded(models.fits.median() / byHand));
-    details.put("extra_jobs", models.jobs.last() - off.jobs.first() - off.saveJobs.last());
-    details.put("jobs", Map.of("fit", off.jobs, "save", off.saveJobs, "ours", models.jobs));
-    details.put("marked_jobs", models.markedJobs);
-    Map<String, Object> cpu = medians(all -> all.fitCpu);
-    cpu.put("plain_save", Figures.rounded(off.saveCpu.median()));
-    details.put("cpu_seconds", cpu);
-    details.put("first_fit", medians(s -> s.first));
-    details.put("session", medians(s -> s.session));
-    return Figures.of(name(), "s", models.fits, off.fits, details);
+  /** Sessions with the plugin and without, in turns, each in a new program. */
+  private static Map<String, Object> start(Bench bench, int starts) throws IOException {
+    Samples without = Samples.none();
+    Samples with = Samples.none();
+    for (int i = 0; i < starts; i++) {
+      bench.say("start " + (i + 1) + " of " + starts);
+      for (boolean plugin : i % 2 == 0 ? List.of(false, true) : List.of(true, false)) {
+        try (Dialogue program = program(bench, "start-" + plugin + "-" + i, plugin)) {
+          double seconds = Answer.of(program.hear()).seconds();
+          without = plugin ? without : without.with(seconds);
+          with = plugin ? with.with(seconds) : with;
+        }
+      }
+    }
+    double added = with.minus(without).median();
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("added_seconds", Figures.rounded(added));
+    told.put("without", without.spread());
+    told.put("with", with.spread());
+    told.put("target", MOST_AT_START);
+    told.put("holds", added <= MOST_AT_START);
+    return told;
   }
 
-  private Map<String, Object> medians(Function<Series, Samples> of) {
-    Map<String, Object> medians = new LinkedHashMap<>();
-    series.forEach(
-        (variant, all) ->
-            medians.put(
-                variant.name().toLowerCase(Locale.ROOT), Figures.rounded(of.apply(all).median())));
-    return medians;
+  private Figures figures(Map<String, Object> start, Map<String, Object> before) {
+    boolean holds = Boolean.TRUE.equals(start.get("holds"));
+    Map<String, Object> details = new LinkedHashMap<>();
+    for (Kind kind : Kind.values()) {
+      OverheadSeries of = series.get(kind);
+      Map<String, Object> told = new LinkedHashMap<>();
+      if (kind != Kind.SMALL) {
+        boolean kept =
+            of.ratio() <= MOST_WITHOUT_MODEL
+                && of.ratioWithSave() <= MOST_WITH_MODEL
+                && of.extraJobs() <= 0;
+        told.put("holds", kept);
+        holds &= kept;
+      }
+      told.putAll(of.told());
+      details.put(kind.name().toLowerCase(Locale.ROOT), told);
+    }
+    details.put("start_up", start);
+    details.put("first_fit", firstFits);
+    Map<String, Object> targets = new LinkedHashMap<>();
+    targets.put("ratio_without_model", MOST_WITHOUT_MODEL);
+    targets.put("ratio_with_model", MOST_WITH_MODEL);
+    targets.put("extra_jobs", 0);
+    targets.put("start_up.added_seconds", MOST_AT_START);
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("holds", holds);
+    all.put("targets", targets);
+    all.putAll(details);
+    all.put("before", before);
+    all.put("after", Machine.now());
+    OverheadSeries pipeline = series.get(Kind.PIPELINE);
+    return Figures.of(name(), "s", pipeline.of(Mode.ON), pipeline.of(Mode.OFF), all);
   }
 }

@@ -38,22 +38,13 @@ record Bench(Path home, Path jar, Path programs, Path scratch) {
    */
   List<String> submit(String label, List<String> conf, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(home.resolve("submit/bin/spark-submit").toString());
-    command.addAll(List.of("--master", "local[2]", "--driver-memory", "2g"));
-    command.addAll(List.of("--conf", "spark.ui.enabled=false", "--jars", jar.toString()));
-    command.addAll(conf);
-    command.addAll(List.of("--class", mainClass, programs.toString()));
-    command.addAll(arguments);
     Path out = scratch.resolve(label + ".out");
     Path log = scratch.resolve(label + ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(scratch.toFile())
+    Process process =
+        submitting(conf, mainClass, arguments)
             .redirectOutput(out.toFile())
-            .redirectError(log.toFile());
-    builder.environment().remove("SPARK_HOME");
-    Process process = builder.start();
+            .redirectError(log.toFile())
+            .start();
     try {
       int code = process.waitFor();
       if (code != 0) {
@@ -64,6 +55,25 @@ record Bench(Path home, Path jar, Path programs, Path scratch) {
       process.destroy();
     }
     return Files.readAllLines(out);
+  }
+
+  /** As {@link #submit}, for a program that is asked for one measurement after the other. */
+  Dialogue dialogue(String label, List<String> conf, String mainClass, List<String> arguments)
+      throws IOException {
+    return new Dialogue(submitting(conf, mainClass, arguments), scratch.resolve(label + ".log"));
+  }
+
+  private ProcessBuilder submitting(List<String> conf, String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("submit/bin/spark-submit").toString());
+    command.addAll(List.of("--master", "local[2]", "--driver-memory", "2g"));
+    command.addAll(List.of("--conf", "spark.ui.enabled=false", "--jars", jar.toString()));
+    command.addAll(conf);
+    command.addAll(List.of("--class", mainClass, programs.toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(scratch.toFile());
+    builder.environment().remove("SPARK_HOME");
+    return builder;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 
 /** Samples of one quantity, in the order in which they were taken. */
 record Samples(List<Double> values) {
@@ -40,11 +41,25 @@ record Samples(List<Double> values) {
 
   /** The ratio of each sample to that of the other side in the same turn. */
   Samples over(Samples rival) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < Math.min(values.size(), rival.values.size()); i++) {
-      ratios.add(values.get(i) / rival.values.get(i));
+    return pairs(rival, (mine, theirs) -> mine / theirs);
+  }
+
+  /** Each sample and that of the other side in the same turn together. */
+  Samples plus(Samples other) {
+    return pairs(other, Double::sum);
+  }
+
+  /** Each sample without that of the other side in the same turn. */
+  Samples minus(Samples other) {
+    return pairs(other, (mine, theirs) -> mine - theirs);
+  }
+
+  private Samples pairs(Samples other, DoubleBinaryOperator of) {
+    List<Double> results = new ArrayList<>();
+    for (int i = 0; i < Math.min(values.size(), other.values.size()); i++) {
+      results.add(of.applyAsDouble(values.get(i), other.values.get(i)));
     }
-    return new Samples(ratios);
+    return new Samples(results);
   }
 
   /** Median, least, greatest and number, for what is told besides. */

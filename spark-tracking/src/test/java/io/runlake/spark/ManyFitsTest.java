@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,6 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyFitsTest {
   private static final int WARM_UP = 5;
   private static final int FITS = Integer.getInteger("runlake.fits", 30);
+
+  /** Spark remembers its last thousand jobs, so from here on its own heap does not grow. */
+  private static final int FILLS_SPARKS_MEMORY = 200;
+
+  /** What compiled code and Spark's caches may add meanwhile. */
+  private static final double HEAP_SLACK_MB = 8;
 
   @TempDir Path temp;
   private AutologFixture fixture;
@@ -51,11 +58,35 @@ class ManyFitsTest {
   void heapAndThreadsAreAsBefore() throws Exception {
     // Other tests of this application may have left a fit that nobody ended.
     int rememberedBefore = CostListener.install(fixture.spark.sparkContext()).remembered();
+    boolean fullSize = FITS > FILLS_SPARKS_MEMORY;
+    if (fullSize) {
+      Autolog.disable(fixture.spark);
+      fit(FILLS_SPARKS_MEMORY);
+      Autolog.enable(fixture.spark);
+    }
     fit(WARM_UP);
+    final double heapBefore = heapMegabytes();
+    final int allThreadsBefore = Thread.activeCount();
     Map<String, Long> objectsBefore = objects();
     List<String> threadsBefore = threads();
     fit(FITS);
+    final double heapAfter = heapMegabytes();
     Map<String, Long> more = objects();
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            "{\"name\":\"many-fits\",\"fits\":%d,\"heap_mb\":[%.1f,%.1f],\"threads\":[%d,%d],"
+                + "\"objects_of_ours\":[%d,%d]}",
+            FITS,
+            heapBefore,
+            heapAfter,
+            allThreadsBefore,
+            Thread.activeCount(),
+            sum(objectsBefore),
+            sum(more)));
+    if (fullSize) {
+      assertThat(heapAfter).isLessThan(heapBefore + HEAP_SLACK_MB);
+    }
     more.entrySet().removeIf(e -> e.getValue() <= objectsBefore.getOrDefault(e.getKey(), 0L));
     more.keySet().removeIf(name -> name.contains("$$Lambda"));
     assertThat(more).isEmpty();
@@ -76,6 +107,17 @@ class ManyFitsTest {
     AutologFixture.settle();
     TrackingTarget.closeAll();
     Backstage.await(Duration.ofSeconds(10));
+  }
+
+  private static long sum(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** What is left after a collection; the second one frees what the first made free. */
+  private static double heapMegabytes() {
+    System.gc();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / (1024.0 * 1024.0);
   }
 
   /** How many objects of each class of ours the garbage collector leaves. */
