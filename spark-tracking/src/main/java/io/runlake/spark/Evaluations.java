@@ -6,6 +6,7 @@ import io.runlake.autolog.MetricNames;
 import io.runlake.spark.FitRun.FitEnd;
 import io.runlake.spark.Predictions.Made;
 import io.runlake.store.DatasetRef;
+import io.runlake.tracking.ActiveRun;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.List;
@@ -83,7 +84,10 @@ final class Evaluations {
       AutologSettings settings = Fits.settings(session, asked || Attachment.hasPlugin(context));
       if (settings.enabled() && (asked || settings.evaluations())) {
         Attachment.attach(context);
-        log(session, settings, new Evaluation(evaluator, data, value, key));
+        // Asked for here: on another thread the run of this one is not known.
+        Optional<ActiveRun> users = UserRuns.current(context);
+        Evaluation evaluation = new Evaluation(evaluator, data, value, key);
+        new TimeBudget(FitScope.BUDGET).run(() -> log(session, settings, evaluation, users));
       }
     } catch (Throwable e) {
       Guard.failed("an evaluation could not be logged", e);
@@ -93,15 +97,15 @@ final class Evaluations {
   private record Evaluation(
       Evaluator evaluator, Dataset<?> data, double value, Optional<String> key) {}
 
-  private static void log(SparkSession session, AutologSettings settings, Evaluation evaluation) {
+  private static void log(
+      SparkSession session,
+      AutologSettings settings,
+      Evaluation evaluation,
+      Optional<ActiveRun> users) {
     List<DatasetRef> inputs = FactsReader.inputs(evaluation.data(), "eval");
     List<Made> made = Predictions.in(evaluation.data());
     Optional<FitRun> known =
-        ofTheModel(made)
-            .or(
-                () ->
-                    UserRuns.current(session.sparkContext())
-                        .map(run -> Fits.usersRun(session, settings, run)));
+        ofTheModel(made).or(() -> users.map(run -> Fits.usersRun(session, settings, run)));
     if (known.isPresent()) {
       write(known.get(), evaluation, inputs, made, settings);
       return;

@@ -22,10 +22,24 @@ final class FitGroups {
   private record Last(FitRun run, Optional<String> group) {}
 
   /**
-   * At the start of a fit: the group of the fit before, if this one builds on it. The first of a
-   * group is told with the second.
+   * The group that a fit joins.
+   *
+   * @param first the run that does not know yet that it is in the group
    */
-  static Optional<String> joins(Dataset<?> data) {
+  record Joined(String group, Optional<FitRun> first) {
+    /** Tells the run of the fit, and the first of the group with the second. */
+    void tell(FitRun run) {
+      first.ifPresent(before -> log(before, group));
+      log(run, group);
+    }
+
+    private static void log(FitRun run, String group) {
+      run.log("a group of fits could not be logged", log -> RunFacts.tag(log, TAG, group));
+    }
+  }
+
+  /** At the start of a fit: the group of the fit before, if this one builds on it. */
+  static Optional<Joined> joins(Dataset<?> data) {
     Last last = LAST.get();
     if (last == null) {
       return Optional.empty();
@@ -34,16 +48,10 @@ final class FitGroups {
     if (made.size() != 1 || !made.get(0).equals(last.run())) {
       return Optional.empty();
     }
-    if (last.group().isPresent()) {
-      return last.group();
-    }
-    String group = UUID.randomUUID().toString();
-    tell(last.run(), group);
-    return Optional.of(group);
-  }
-
-  static void tell(FitRun run, String group) {
-    run.log("a group of fits could not be logged", log -> RunFacts.tag(log, TAG, group));
+    return Optional.of(
+        last.group()
+            .map(group -> new Joined(group, Optional.empty()))
+            .orElseGet(() -> new Joined(UUID.randomUUID().toString(), Optional.of(last.run()))));
   }
 
   /** At the end of a fit that gave a model. */

@@ -75,9 +75,13 @@ final class FitScope implements BiConsumer<Object, Throwable> {
         schema = Optional.of(data.schema());
       }
       watch.search(estimator instanceof TrackedEstimator<?> t ? t.inner() : estimator, data);
-      budget.run(() -> logStart(estimator, data));
-      group = FitGroups.joins(data);
-      group.ifPresent(known -> FitGroups.tell(run, known));
+      Optional<FitGroups.Joined> joined = FitGroups.joins(data);
+      group = joined.map(FitGroups.Joined::group);
+      budget.run(
+          () -> {
+            logStart(estimator, data);
+            joined.ifPresent(known -> known.tell(run));
+          });
     } catch (Throwable e) {
       try {
         failed("the start of a fit could not be logged", e, null);
@@ -113,8 +117,18 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       } else {
         FitGroups.failed();
       }
-      FitEnd end = end(model, thrown);
-      budget.run(() -> run.end(end, cost));
+      ModelRecord record = thrown == null ? figures(model) : ModelRecord.none();
+      List<ModelSaver.Outcome> saves = thrown == null ? save(model) : List.of();
+      budget.run(
+          () ->
+              run.end(
+                  new FitEnd(
+                      record,
+                      saves,
+                      registration(saves),
+                      searches(thrown == null ? model : null),
+                      Optional.ofNullable(thrown)),
+                  cost));
     } catch (Throwable e) {
       failed("the end of a fit could not be logged", e, thrown);
     } finally {
@@ -144,17 +158,6 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     }
   }
 
-  private FitEnd end(Object model, Throwable thrown) {
-    ModelRecord record = thrown == null ? figures(model) : ModelRecord.none();
-    List<ModelSaver.Outcome> saves = thrown == null ? save(model) : List.of();
-    return new FitEnd(
-        record,
-        saves,
-        registration(saves),
-        searches(thrown == null ? model : null),
-        Optional.ofNullable(thrown));
-  }
-
   /** Of a search the best model is registered, which is the last that is saved. */
   private Optional<Registration> registration(List<ModelSaver.Outcome> saves) {
     return saves.isEmpty()
@@ -169,6 +172,11 @@ final class FitScope implements BiConsumer<Object, Throwable> {
                         .map(model -> new Registration(name, model)));
   }
 
+  /**
+   * Once the start is logged, without which nothing is known of the estimator.
+   *
+   * @param model null if the fit threw
+   */
   private List<Search> searches(Object model) {
     try {
       return facts

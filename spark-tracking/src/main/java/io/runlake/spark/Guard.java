@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps errors of ours away from the user's job: the first is one warning, the third switches
- * autologging off for the rest of the application.
+ * autologging off for the rest of the application. What only comes late is no error.
  */
 final class Guard {
   private static final Logger LOG = LoggerFactory.getLogger("io.runlake.spark.Autolog");
@@ -20,9 +20,9 @@ final class Guard {
 
   private Guard() {}
 
-  /** Whether autologging was switched off after too many errors. */
+  /** Whether autologging is off: for good after too many errors, or while too much hangs. */
   static boolean off() {
-    return FAILURES.get() >= ENOUGH;
+    return FAILURES.get() >= ENOUGH || TimeBudget.tooManyLeft();
   }
 
   /** How many errors there were. */
@@ -36,6 +36,10 @@ final class Guard {
    * @param what what was not done, as in "the run of a fit could not be started"
    */
   static void failed(String what, Throwable error) {
+    if (error instanceof TimeBudget.Late) {
+      late(what, error);
+      return;
+    }
     try {
       FAILURES.incrementAndGet();
       if (TOLD.compareAndSet(false, true)) {
@@ -49,6 +53,23 @@ final class Guard {
       LOG.debug("Runlake: {}", what, error);
     } catch (Throwable nothingMoreToDo) {
       // The log itself failed, or memory ran out; the user's job is what counts.
+    }
+  }
+
+  /** Something is not done in time, and goes on: nothing is lost so far. Never throws. */
+  private static void late(String what, Throwable wait) {
+    try {
+      if (TOLD.compareAndSet(false, true)) {
+        LOG.warn(
+            "Runlake: {} in time ({}). Fits do not wait for it any more; it is done as soon as it"
+                + " can be.",
+            what,
+            firstLine(wait));
+      } else {
+        LOG.debug("Runlake: {} in time", what, wait);
+      }
+    } catch (Throwable nothingMoreToDo) {
+      // As above.
     }
   }
 

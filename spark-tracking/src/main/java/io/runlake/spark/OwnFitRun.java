@@ -104,17 +104,7 @@ final class OwnFitRun implements FitRun {
 
   @Override
   public void log(String what, Consumer<RunLog> facts) {
-    Backstage.later(
-        what,
-        () ->
-            withRun(
-                run -> {
-                  if (run.ended()) {
-                    RunFacts.late(run, store, facts);
-                  } else {
-                    facts.accept(run);
-                  }
-                }));
+    Backstage.later(what, () -> withRun(run -> RunFacts.write(run, store, facts)));
   }
 
   @Override
@@ -174,7 +164,7 @@ final class OwnFitRun implements FitRun {
       return;
     }
     try {
-      trials = TrialRuns.write(run, known.searches());
+      trials = TrialRuns.write(run, store, known.searches());
     } catch (Throwable e) {
       Guard.failed("the runs of a search could not be written", e);
     }

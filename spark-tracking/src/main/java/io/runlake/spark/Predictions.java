@@ -40,20 +40,27 @@ final class Predictions {
     return (output, thrown) -> {
       TRANSFORMING.remove();
       if (thrown == null && output instanceof Dataset<?> predictions) {
-        FittedModels.of(model).ifPresent(run -> remember(run, data, predictions));
+        rememberSafely(model, data, predictions);
       }
     };
   }
 
-  private static void remember(FitRun run, Dataset<?> data, Dataset<?> predictions) {
+  private static void rememberSafely(Model<?> model, Dataset<?> data, Dataset<?> predictions) {
     try {
-      LogicalPlan from = data.queryExecution().analyzed();
-      LogicalPlan to = predictions.queryExecution().analyzed();
-      if (to != from) {
-        MADE.put(to, new Made(run, new WeakReference<>(from)));
+      Optional<FitRun> run = FittedModels.of(model);
+      if (run.isPresent() && !Guard.off()) {
+        new TimeBudget(FitScope.BUDGET).run(() -> remember(run.get(), data, predictions));
       }
     } catch (Throwable e) {
       Guard.failed("the data that came out of a model could not be remembered", e);
+    }
+  }
+
+  private static void remember(FitRun run, Dataset<?> data, Dataset<?> predictions) {
+    LogicalPlan from = data.queryExecution().analyzed();
+    LogicalPlan to = predictions.queryExecution().analyzed();
+    if (to != from) {
+      MADE.put(to, new Made(run, new WeakReference<>(from)));
     }
   }
 

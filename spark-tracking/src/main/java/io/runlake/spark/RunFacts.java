@@ -8,7 +8,7 @@ import io.runlake.errors.ErrorCode;
 import io.runlake.errors.TrackingException;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
-import io.runlake.tracking.RunEditor;
+import io.runlake.tracking.OutlivingLog;
 import io.runlake.tracking.RunLog;
 import io.runlake.tracking.Runlake;
 import io.runlake.tracking.Tags;
@@ -65,21 +65,13 @@ final class RunFacts {
   }
 
   /**
-   * Writes into a run that has ended.
+   * Writes into a run, also if it has ended or ends meanwhile.
    *
    * @param store where the run is found if the {@code Runlake} that it was made with is closed
    */
-  static void late(ActiveRun run, Optional<Supplier<Runlake>> store, Consumer<RunLog> facts) {
-    try (RunEditor editor = editor(run, store)) {
-      facts.accept(editor);
-    }
-  }
-
-  private static RunEditor editor(ActiveRun run, Optional<Supplier<Runlake>> store) {
-    try {
-      return run.runlake().edit(run.id());
-    } catch (RuntimeException closed) {
-      return store.orElseThrow(() -> closed).get().edit(run.id());
+  static void write(ActiveRun run, Optional<Supplier<Runlake>> store, Consumer<RunLog> facts) {
+    try (OutlivingLog log = run.outliving(store)) {
+      facts.accept(log);
     }
   }
 

@@ -2,45 +2,123 @@ package io.runlake.spark;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
- * How long a thread of the user's waits for a piece of work of Runlake's; once it has waited so
- * long in vain, it waits for none after it. The work is done on a daemon thread that has the local
- * properties and the session of its caller, so neither what it hangs in nor an interrupt that it
- * leaves behind reaches the caller, who goes on; the work ends by itself when it can.
+ * How long a thread of the user's waits for pieces of work of Runlake's; once it has waited so long
+ * in vain, it waits for none after it. The work is done on daemon threads that have the local
+ * properties and the session of their caller, so neither what they hang in nor an interrupt that
+ * they leave behind reaches the caller, who goes on. They end by themselves when they can, and what
+ * one budget is given is done in order, also when nobody waits any more.
  *
  * <p>For one thread at a time.
  */
 final class TimeBudget {
+  /** What is waited while something goes on that an earlier caller has waited for in vain. */
+  private static final Duration BESIDE_A_HANG = Duration.ofMillis(100);
+
+  /** Each is a thread; where so many hang, nothing more is given to threads. */
+  private static final int MOST_LEFT = 64;
+
+  private static final AtomicInteger LEFT = new AtomicInteger();
+
   private final Duration all;
+  private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private boolean usedUp;
 
   TimeBudget(Duration all) {
     this.all = all;
   }
 
+  /** Nobody waits for it any more, and it is still being done: so far nothing is lost. */
+  static final class Late extends TimeoutException {
+    private static final long serialVersionUID = 1L;
+
+    Late(String message) {
+      super(message);
+    }
+  }
+
+  /** How many pieces of work go on that nobody waits for any more. */
+  static int left() {
+    return LEFT.get();
+  }
+
+  /** Whether so many hang that there should not be more. */
+  static boolean tooManyLeft() {
+    return LEFT.get() >= MOST_LEFT;
+  }
+
   /**
-   * Does this and waits for it. An interrupt of the caller meanwhile is kept for after the wait,
-   * which is short.
+   * Does this and waits for what comes of it. An interrupt of the caller meanwhile is kept for
+   * after the wait, which is short.
    *
-   * @throws TimeoutException if the budget is used up; else whatever the work throws
+   * @throws TimeoutException if the budget is used up: what comes of it later is lost; else
+   *     whatever the work throws
    */
   <T> T call(Callable<T> work) throws Throwable {
-    FutureTask<T> task = new FutureTask<>(work);
-    Thread helper = new Thread(task, "runlake-fit");
+    CompletableFuture<T> done = start(work);
+    try {
+      return await(done);
+    } catch (TimeoutException late) {
+      leave(done, lost -> {});
+      throw late;
+    }
+  }
+
+  /**
+   * As {@link #call}, for work without a result, which is not lost when it is late.
+   *
+   * @throws Late if the budget is used up; should the work fail later, the user is told then
+   */
+  void run(Runnable work) throws Throwable {
+    CompletableFuture<Void> done =
+        start(
+            () -> {
+              work.run();
+              return null;
+            });
+    try {
+      await(done);
+    } catch (TimeoutException late) {
+      leave(done, failure -> Guard.failed("what was not waited for could not be logged", failure));
+      throw new Late(late.getMessage());
+    }
+  }
+
+  private <T> CompletableFuture<T> start(Callable<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    CompletableFuture<?> before = last;
+    Thread helper =
+        new Thread(
+            () -> {
+              before.handle((result, failure) -> null).join();
+              try {
+                done.complete(work.call());
+              } catch (Throwable e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "runlake-fit");
     helper.setDaemon(true);
-    long began = System.nanoTime();
     helper.start();
+    last = done;
+    return done;
+  }
+
+  private <T> T await(CompletableFuture<T> done) throws Throwable {
+    Duration wait = wait(LEFT.get() > 0);
+    long began = System.nanoTime();
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return task.get(
-              usedUp ? 0 : all.toNanos() - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
+          return done.get(wait.toNanos() - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -50,7 +128,7 @@ final class TimeBudget {
     } catch (TimeoutException e) {
       usedUp = true;
       throw new TimeoutException(
-          "it took longer than its budget of " + all.toMillis() / 1000.0 + " s");
+          "it took longer than its budget of " + wait.toMillis() / 1000.0 + " s");
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -58,12 +136,21 @@ final class TimeBudget {
     }
   }
 
-  /** As {@link #call}, for work without a result. */
-  void run(Runnable work) throws Throwable {
-    call(
-        () -> {
-          work.run();
-          return null;
+  private Duration wait(boolean besideAHang) {
+    if (usedUp) {
+      return Duration.ZERO;
+    }
+    return besideAHang && all.compareTo(BESIDE_A_HANG) > 0 ? BESIDE_A_HANG : all;
+  }
+
+  private static void leave(CompletableFuture<?> undone, Consumer<Throwable> onFailure) {
+    LEFT.incrementAndGet();
+    undone.whenComplete(
+        (result, failure) -> {
+          if (failure != null) {
+            onFailure.accept(failure);
+          }
+          LEFT.decrementAndGet();
         });
   }
 }

@@ -2,10 +2,13 @@ package io.runlake.spark;
 
 import io.runlake.autolog.FitCost;
 import io.runlake.autolog.TrialRecord;
+import io.runlake.errors.ErrorCode;
+import io.runlake.errors.TrackingException;
 import io.runlake.spark.FitRun.Search;
 import io.runlake.store.RunStatus;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunSpec;
+import io.runlake.tracking.Runlake;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the child runs of a search; all of them go to the store in a few commits. */
 final class TrialRuns {
+  private static final Logger LOG = LoggerFactory.getLogger(TrialRuns.class);
   private static final long PATIENCE_SECONDS = 30;
 
   private TrialRuns() {}
@@ -24,27 +31,41 @@ final class TrialRuns {
   /**
    * Starts, fills and ends the children, with what they cost as far as that is known by now.
    *
+   * @param store where they are started if the {@code Runlake} of the parent is closed
    * @return completes when all is in the store
    */
-  static CompletableFuture<Void> write(ActiveRun parent, List<Search> searches) {
+  static CompletableFuture<Void> write(
+      ActiveRun parent, Optional<Supplier<Runlake>> store, List<Search> searches) {
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (Search search : searches) {
-      RunSpec spec = search.child().withExperimentId(parent.experimentId());
+      RunSpec spec = search.child().withExperimentId(parent.experimentId()).withParent(parent.id());
       Instant now = Instant.now();
       for (int i = 0; i < search.record().trials().size(); i++) {
         TrialRecord trial = search.record().trials().get(i);
         if (trial.start().isPresent() || !trial.metrics().isEmpty()) {
-          RunSpec timed = spec.withStartTime(trial.start().orElse(search.start()));
-          ends.add(write(parent, trial, timed, trial.end().orElse(now), search.cost(i)));
+          RunSpec child = spec.withStartTime(trial.start().orElse(search.start()));
+          ActiveRun run = UserRuns.startOurs(() -> started(parent, store, child));
+          ends.add(write(run, trial, trial.end().orElse(now), search.cost(i)));
         }
       }
     }
     return CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]));
   }
 
+  private static ActiveRun started(
+      ActiveRun parent, Optional<Supplier<Runlake>> store, RunSpec child) {
+    try {
+      return parent.startNested(child);
+    } catch (TrackingException closed) {
+      if (closed.errorCode() != ErrorCode.INVALID_STATE) {
+        throw closed;
+      }
+      return store.orElseThrow(() -> closed).get().startRun(child);
+    }
+  }
+
   private static CompletableFuture<Void> write(
-      ActiveRun parent, TrialRecord trial, RunSpec spec, Instant end, Optional<FitCost> cost) {
-    ActiveRun run = UserRuns.startOurs(() -> parent.startNested(spec));
+      ActiveRun run, TrialRecord trial, Instant end, Optional<FitCost> cost) {
     RunFacts.start(run, trial.fit(), List.of());
     trial.points().forEach(p -> RunFacts.point(run, p.key(), p.value(), p.step(), p.at()));
     trial.metrics().forEach((key, value) -> RunFacts.point(run, key, value, 0, end));
@@ -73,8 +94,10 @@ final class TrialRuns {
       written.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      Guard.failedAndTold("the runs of a search are not in the store yet", e);
+    } catch (ExecutionException e) {
+      Guard.failedAndTold("the runs of a search could not be written", e);
+    } catch (TimeoutException slow) {
+      LOG.debug("The runs of a search are not in the store yet.", slow);
     }
   }
 }

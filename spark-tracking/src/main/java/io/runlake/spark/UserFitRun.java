@@ -43,8 +43,11 @@ final class UserFitRun implements FitRun {
 
   @Override
   public void begin(FitRecord record, List<DatasetRef> inputs) {
-    tags.forEach((key, value) -> RunFacts.tag(run, key, value));
-    RunFacts.start(run, record, inputs);
+    write(
+        log -> {
+          tags.forEach((key, value) -> RunFacts.tag(log, key, value));
+          RunFacts.start(log, record, inputs);
+        });
   }
 
   @Override
@@ -55,9 +58,9 @@ final class UserFitRun implements FitRun {
   @Override
   public void log(String what, Consumer<RunLog> facts) {
     if (run.ended()) {
-      Backstage.later(what, () -> RunFacts.late(run, store, facts));
+      Backstage.later(what, () -> write(facts));
     } else {
-      facts.accept(run);
+      write(facts);
     }
   }
 
@@ -79,17 +82,16 @@ final class UserFitRun implements FitRun {
 
   @Override
   public void end(FitEnd end, CompletableFuture<FitCost> cost) {
-    RunFacts.end(run, end);
-    end.thrown().ifPresent(error -> RunFacts.tag(run, RunFacts.FIT_ERROR, Guard.firstLine(error)));
+    write(log -> logEnd(log, end));
     cost(cost);
-    TrialRuns.write(run, end.searches());
+    TrialRuns.write(run, store, end.searches());
     end.registration().ifPresent(registration -> registration.carryOut(run));
   }
 
   private void cost(CompletableFuture<FitCost> cost) {
     try {
       FitCost sums = cost.get(COST_LAG.toMillis(), TimeUnit.MILLISECONDS);
-      RunFacts.cost(run, sums);
+      write(log -> RunFacts.cost(log, sums));
     } catch (TimeoutException | ExecutionException late) {
       cost.thenAccept(
           sums ->
@@ -103,5 +105,15 @@ final class UserFitRun implements FitRun {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void logEnd(RunLog log, FitEnd end) {
+    RunFacts.end(log, end);
+    end.thrown().ifPresent(error -> RunFacts.tag(log, RunFacts.FIT_ERROR, Guard.firstLine(error)));
+  }
+
+  /** The user may end the run while a slow storage is waited for. */
+  private void write(Consumer<RunLog> facts) {
+    RunFacts.write(run, store, facts);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * A run of this process while it is written.
@@ -136,12 +137,18 @@ public final class ActiveRun implements RunLog, AutoCloseable {
   }
 
   /**
-   * Starts a run whose parent is this one, in the same experiment unless the spec names another.
+   * Starts a run whose parent is this one, in the same experiment unless the spec names another. In
+   * the same experiment it asks the store for nothing.
    */
   public ActiveRun startNested(RunSpec spec) {
-    boolean elsewhere = spec.experimentName().isPresent() || spec.experimentId().isPresent();
-    RunSpec placed = elsewhere ? spec : spec.withExperimentId(experimentId());
-    return runlake.startRun(placed.withParent(id()));
+    boolean here =
+        spec.experimentId()
+            .map(experimentId()::equals)
+            .orElseGet(() -> spec.experimentName().isEmpty());
+    RunSpec child = spec.withParent(id());
+    return here
+        ? runlake.startBeside(this, child.withExperimentId(experimentId()))
+        : runlake.startRun(child);
   }
 
   /**
@@ -246,6 +253,15 @@ public final class ActiveRun implements RunLog, AutoCloseable {
     } finally {
       ending.unlock();
     }
+  }
+
+  /**
+   * This run for who may still log when others have ended it.
+   *
+   * @param ifClosed where it is found when the {@code Runlake} that it was started with is closed
+   */
+  public OutlivingLog outliving(Optional<Supplier<Runlake>> ifClosed) {
+    return new OutlivingLog(this, ifClosed);
   }
 
   /**

@@ -277,6 +277,11 @@ final class RunJournal {
     }
   }
 
+  /** Whether the run is ended or about to be: it takes no more changes from its owner. */
+  synchronized boolean isEnded() {
+    return ended;
+  }
+
   synchronized void checkOpen() {
     if (deleted) {
       throw TrackingException.invalid(

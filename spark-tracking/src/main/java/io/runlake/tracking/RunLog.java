@@ -22,7 +22,7 @@ import java.util.Map;
  * tags, and 1,000,000 bytes of them; a call of which one part is refused logs nothing. Values of
  * keys that are named like secrets, and user-info in URLs, are redacted before they are kept.
  */
-public sealed interface RunLog permits ActiveRun, RunEditor {
+public sealed interface RunLog permits ActiveRun, OutlivingLog, RunEditor {
   RunId id();
 
   /** The folder of the run's files, a Hadoop path. */

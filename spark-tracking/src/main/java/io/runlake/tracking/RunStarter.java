@@ -3,6 +3,7 @@ package io.runlake.tracking;
 import io.runlake.errors.ErrorCode;
 import io.runlake.errors.Limits;
 import io.runlake.errors.TrackingException;
+import io.runlake.store.ExperimentId;
 import io.runlake.store.RunId;
 import io.runlake.store.RunOrigin;
 import io.runlake.store.RunRow;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Turns a {@link RunSpec} into a run. */
 final class RunStarter {
@@ -25,16 +27,45 @@ final class RunStarter {
     this.writer = writer;
   }
 
+  /** An experiment, as far as its runs have to know it. */
+  private record Place(ExperimentId id, String artifactLocation) {
+    static Place of(Experiment experiment) {
+      return new Place(experiment.id(), experiment.artifactLocation());
+    }
+  }
+
   ActiveRun start(Runlake runlake, RunSpec spec) {
+    return start(runlake, spec, () -> Place.of(experiment(spec)));
+  }
+
+  /** In the experiment of a live run, which was looked up for that one. */
+  ActiveRun startBeside(ActiveRun live, RunSpec spec) {
+    String tail = folder("", live.id());
+    String folder = live.artifactUri();
+    return folder.endsWith(tail)
+        ? start(
+            live.runlake(),
+            spec,
+            () ->
+                new Place(
+                    live.experimentId(), folder.substring(0, folder.length() - tail.length())))
+        : start(live.runlake(), spec);
+  }
+
+  private static String folder(String artifactLocation, RunId id) {
+    return artifactLocation + "/" + id + "/artifacts";
+  }
+
+  private ActiveRun start(Runlake runlake, RunSpec spec, Supplier<Place> where) {
     String name = name(spec);
     Map<String, String> tags = tags(spec);
     Instant now = writer.options().clock().instant();
     Instant start =
         Instant.ofEpochMilli(
             Limits.millis("'start_time' of a run", spec.origin().startTime().orElse(now)));
-    Experiment experiment = experiment(spec);
+    Place experiment = where.get();
     RunId id = spec.id().orElseGet(() -> RunId.newId(now));
-    String folder = experiment.artifactLocation() + "/" + id + "/artifacts";
+    String folder = folder(experiment.artifactLocation(), id);
     RunOrigin origin =
         new RunOrigin(tags.get(Tags.USER), tags.get(Tags.SOURCE_NAME), start, folder);
     RunRow row = RunRow.of(id, experiment.id());

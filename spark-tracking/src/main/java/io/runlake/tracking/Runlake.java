@@ -148,6 +148,12 @@ public final class Runlake implements AutoCloseable {
     return starter.start(this, spec);
   }
 
+  /** As {@link #startRun(RunSpec)}, in the experiment of a run that is live. */
+  ActiveRun startBeside(ActiveRun live, RunSpec spec) {
+    checkOpen();
+    return starter.startBeside(live, spec);
+  }
+
   private void checkOpen() {
     if (closed.get()) {
       throw new TrackingException(
@@ -213,7 +219,8 @@ public final class Runlake implements AutoCloseable {
    */
   public RunEditor edit(RunId id) {
     checkOpen();
-    Optional<ActiveRun> own = LiveRuns.find(id).filter(run -> run.belongsTo(this));
+    Optional<ActiveRun> own =
+        LiveRuns.find(id).filter(run -> run.belongsTo(this) && !run.journal().isEnded());
     flush();
     RunRow row = reader.existing(id);
     RunJournal journal =

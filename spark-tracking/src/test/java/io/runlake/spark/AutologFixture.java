@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegression;
@@ -66,6 +67,17 @@ final class AutologFixture {
         .setEstimatorParamMaps(grid)
         .setNumFolds(2)
         .setParallelism(2);
+  }
+
+  /** Returns when nothing goes on any more that nobody waits for. */
+  static void awaitNoneLeft() {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (TimeBudget.left() > 0) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(TimeBudget.left() + " pieces of work go on for a minute.");
+      }
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
   }
 
   /** Returns when all fits that are over have ended runs. */

@@ -1,63 +1,45 @@
 package io.runlake.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.runlake.autolog.FitCost;
-import io.runlake.autolog.FitRecord;
-import io.runlake.store.DatasetRef;
 import io.runlake.store.RunStatus;
-import io.runlake.tracking.ActiveRun;
-import io.runlake.tracking.Run;
-import io.runlake.tracking.RunLog;
-import io.runlake.tracking.RunQuery;
-import io.runlake.tracking.Runlake;
-import io.runlake.tracking.RunlakeOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
-import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.FitStart;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import thirdparty.TheirModel;
 
 /**
  * Whatever breaks wherever code of ours runs near a user's fit, the fit is as it is without us: the
  * same model to the bit, in its time, on a SparkContext that lives on, with one warning.
  */
 @Tag("slow")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DoNoHarmTest {
+class DoNoHarmTest extends OnFaultyStore {
   /** What a fit may take longer than without us. */
   private static final Duration EXTRA = FitScope.BUDGET;
 
@@ -75,16 +57,16 @@ class DoNoHarmTest {
     WRAPPER_AFTER,
     WOVEN_ENTER,
     WOVEN_EXIT,
+    WOVEN_EVALUATE,
+    WOVEN_TRANSFORM,
     FLUSH,
     SHUTDOWN
   }
 
-  @TempDir static Path temp;
-  private AutologFixture fixture;
-  private SparkContext context;
   private LogisticRegressionModel plain;
   private Duration plainTime;
-  private FaultyStore store;
+  private double plainScore;
+  private Duration plainScoreTime;
 
   static Stream<Arguments> cells() {
     return Stream.of(Hook.values())
@@ -93,45 +75,16 @@ class DoNoHarmTest {
 
   @BeforeAll
   void withoutUs() {
-    fixture = new AutologFixture(temp.resolve("unused"));
-    context = fixture.spark.sparkContext();
-    fixture.data.cache().count();
     FitDispatcher.replaceHook(null);
-    pipeline(() -> {}).fit(fixture.data);
+    PipelineModel model = pipeline(() -> {}).fit(fixture.data);
+    score(model.transform(fixture.data));
     long began = System.nanoTime();
     plain = regression(pipeline(() -> {}).fit(fixture.data));
-    plainTime = Duration.ofNanos(System.nanoTime() - began);
+    plainTime = since(began);
+    began = System.nanoTime();
+    plainScore = score(model.transform(fixture.data));
+    plainScoreTime = since(began);
     assertThat(plain.coefficients().toArray()).isNotEmpty().doesNotContain(0.0);
-  }
-
-  @AfterAll
-  void forget() {
-    fixture.data.unpersist();
-  }
-
-  @BeforeEach
-  void cleanSlate() {
-    Guard.reset();
-    String name = UUID.randomUUID().toString();
-    store = FaultyStoreProvider.store(name);
-    set(AutologSetting.TRACKING_URI, "faulty:" + name);
-    set(AutologSetting.MODELS, "false");
-    set(AutologSetting.ENABLED, "false");
-    FitDispatcher.replaceHook(null);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    Fault.endHangs();
-    store.heals();
-    Attachment.byPlugin(null);
-    FitDispatcher.replaceHook(null);
-    AutologFixture.settle();
-    TrackingTarget.closeAll();
-    Guard.reset();
-    assertThat(FitTokens.live()).isZero();
-    assertThat(context.getLocalProperty(SparkProperties.FIT_TOKEN)).isNull();
-    assertThat(context.getLocalProperty(SparkProperties.RUN_ID)).isNull();
   }
 
   @ParameterizedTest(name = "{0} x {1}")
@@ -176,6 +129,44 @@ class DoNoHarmTest {
     assertThat(context.isStopped()).isFalse();
   }
 
+  /** The mistake that all of this is there to find, made in each class where it would hurt. */
+  @ParameterizedTest
+  @EnumSource(names = {"NO_CLASS", "NO_METHOD", "STACK_OVERFLOW", "OUT_OF_MEMORY"})
+  void catchingExceptionsAloneWouldHurt(Fault fault) throws Exception {
+    PipelineModel model = pipeline(() -> {}).fit(fixture.data);
+    FittedModels.remember(model, new Hostile.Run(fault, Hostile.Run.At.LOG));
+    DriverPlugin driver =
+        new RunlakePlugin(EXTRA, started -> fault.strike(), started -> {}).driverPlugin();
+    List<ThrowingCallable> calls =
+        List.of(
+            // First, since those after it make the model theirs.
+            () -> Autolog.evaluate(evaluator(), model.transform(fixture.data)),
+            () -> scope(new Hostile.Run(fault, Hostile.Run.At.BEGIN), model),
+            () -> scope(new Hostile.Run(fault, Hostile.Run.At.END), model),
+            () -> new PipelineEvents().onOtherEvent(new Hostile.Start(fault)),
+            () -> driver.init(context, null));
+    Class<?>[] classes = {
+      FitScope.class, Evaluations.class, PipelineEvents.class, driver.getClass()
+    };
+    Autolog.enable(fixture.spark);
+    for (ThrowingCallable call : calls) {
+      Guard.reset();
+      try (CatchesExceptionsAlone mistake = new CatchesExceptionsAlone(classes)) {
+        assertThat(catchThrowable(call)).isInstanceOf(Error.class);
+      }
+      assertThat(catchThrowable(call)).isNull();
+    }
+  }
+
+  private void scope(FitRun run, PipelineModel model) {
+    FitScope scope = new FitScope(fixture.spark, Fits.settings(fixture.spark, true), run, false);
+    try {
+      scope.begin(pipeline(() -> {}), fixture.data);
+    } finally {
+      scope.accept(model, null);
+    }
+  }
+
   private static BiConsumer<Object, Throwable> probed(Object estimator, Object data) {
     if (estimator instanceof WeavingProbe probe) {
       probe.reached();
@@ -190,13 +181,15 @@ class DoNoHarmTest {
       case WRAPPER_BEFORE ->
           onDisk(fault)
               ? timed(() -> wrapped(pipeline(() -> {})))
-              : inUsersRun(() -> breakAppends(fault), () -> {}, this::wrapped);
-      case WRAPPER_AFTER -> inUsersRun(() -> {}, () -> breakAppends(fault), this::wrapped);
+              : loggedToUsersRun(() -> breakAppends(fault), () -> {}, this::wrapped);
+      case WRAPPER_AFTER -> loggedToUsersRun(() -> {}, () -> breakAppends(fault), this::wrapped);
       case WOVEN_ENTER -> woven(fault, true);
       case WOVEN_EXIT ->
           fault == Fault.READ_ONLY || fault == Fault.ABSENT
               ? wovenInUsersRun(() -> breakAppends(fault))
               : woven(fault, false);
+      case WOVEN_EVALUATE -> evaluated(fault);
+      case WOVEN_TRANSFORM -> transformed(fault);
       case FLUSH -> flushed(fault);
       case SHUTDOWN -> shutDown(fault);
     };
@@ -217,24 +210,18 @@ class DoNoHarmTest {
   }
 
   private LogisticRegressionModel listened(Fault fault) throws Exception {
-    set(AutologSetting.ENABLED, "true");
     boolean broken = onDisk(fault);
-    PipelineEvents events = new PipelineEvents();
-    context.addSparkListener(events);
-    try {
-      if (!broken) {
-        context.listenerBus().post(new HostileStart(fault));
-      }
-      LogisticRegressionModel model = timed(() -> pipeline(() -> {}).fit(fixture.data));
-      context.listenerBus().waitUntilEmpty();
-      if (!broken) {
-        AutologFixture.settle();
-        assertThat(runs()).as("the listener listens on").hasSize(1);
-      }
-      return model;
-    } finally {
-      context.removeSparkListener(events);
+    listen();
+    if (!broken) {
+      context.listenerBus().post(new Hostile.Start(fault));
     }
+    LogisticRegressionModel model = timed(() -> pipeline(() -> {}).fit(fixture.data));
+    context.listenerBus().waitUntilEmpty();
+    if (!broken) {
+      AutologFixture.settle();
+      assertThat(runs()).as("the listener listens on").hasSize(1);
+    }
+    return model;
   }
 
   private LogisticRegressionModel plugged(Fault fault) throws Exception {
@@ -256,31 +243,66 @@ class DoNoHarmTest {
     return Autolog.fit(pipeline, fixture.data);
   }
 
-  /** A run of the user's in which a fit logs on the user's own thread. */
-  private LogisticRegressionModel inUsersRun(
-      Runnable before, Runnable during, Function<Pipeline, PipelineModel> fit) {
-    Runlake users =
-        Runlake.over(
-            store, RunlakeOptions.defaults().withFlushAt(1).withFlushEvery(Duration.ofHours(1)));
-    ActiveRun run = users.startRun("users");
-    try {
-      run.flush();
-      before.run();
-      LogisticRegressionModel model = timed(() -> fit.apply(pipeline(during)));
-      assertThat(store.struck).as("strikes").hasPositiveValue();
-      return model;
-    } finally {
-      store.heals();
-      Fault.endHangs();
-      run.endRun();
-      assertThat(users.getRun(run.id()).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
-      users.close();
-    }
+  private LogisticRegressionModel loggedToUsersRun(
+      Runnable before, Runnable during, Function<Pipeline, PipelineModel> fit) throws Exception {
+    return inUsersRun(
+        () -> {
+          before.run();
+          LogisticRegressionModel model = timed(() -> fit.apply(pipeline(during)));
+          assertThat(store.struck).as("strikes").hasPositiveValue();
+          return model;
+        });
   }
 
-  private LogisticRegressionModel wovenInUsersRun(Runnable during) {
+  private LogisticRegressionModel wovenInUsersRun(Runnable during) throws Exception {
     Autolog.enable(fixture.spark);
-    return inUsersRun(() -> {}, during, pipeline -> pipeline.fit(fixture.data));
+    return loggedToUsersRun(() -> {}, during, pipeline -> pipeline.fit(fixture.data));
+  }
+
+  /** An evaluation of what a model made whose run breaks its word, or of what nobody knows. */
+  private LogisticRegressionModel evaluated(Fault fault) throws Exception {
+    PipelineModel model = pipeline(() -> {}).fit(fixture.data);
+    boolean broken = onDisk(fault);
+    Hostile.Run run = new Hostile.Run(fault, Hostile.Run.At.LOG);
+    Autolog.enable(fixture.spark);
+    if (!broken) {
+      FittedModels.remember(model, run);
+    }
+    scored(() -> model.transform(fixture.data));
+    assertThat(run.struck).isEqualTo(!broken);
+    return regression(model);
+  }
+
+  /** A transform of data that does its worst when it is looked at. */
+  private LogisticRegressionModel transformed(Fault fault) {
+    PipelineModel model = pipeline(() -> {}).fit(fixture.data);
+    Hostile.Data hostile = new Hostile.Data(fixture.data, fault);
+    TheirModel theirs = new TheirModel(model, fixture.data);
+    FittedModels.remember(theirs, new Hostile.Run(fault, Hostile.Run.At.LOG));
+    Autolog.enable(fixture.spark);
+    scored(
+        () -> {
+          Dataset<Row> predictions = theirs.transform(hostile);
+          FitDispatcher.replaceHook(null);
+          return predictions;
+        });
+    assertThat(hostile.struck).isTrue();
+    return regression(model);
+  }
+
+  private void scored(Supplier<Dataset<Row>> predictions) {
+    long began = System.nanoTime();
+    double score = score(predictions.get());
+    assertThat(since(began)).isLessThan(plainScoreTime.plus(EXTRA).plus(SLACK));
+    assertThat(Double.doubleToRawLongBits(score)).isEqualTo(Double.doubleToRawLongBits(plainScore));
+  }
+
+  private static double score(Dataset<Row> predictions) {
+    return evaluator().evaluate(predictions);
+  }
+
+  private static BinaryClassificationEvaluator evaluator() {
+    return new BinaryClassificationEvaluator().setLabelCol("Occupancy");
   }
 
   private void breakAppends(Fault fault) {
@@ -294,7 +316,7 @@ class DoNoHarmTest {
     }
     Weaver.install(DoNoHarmTest::probed);
     AutologSettings settings = Fits.settings(fixture.spark, true);
-    HostileRun run = new HostileRun(fault, atEnter);
+    Hostile.Run run = new Hostile.Run(fault, atEnter ? Hostile.Run.At.BEGIN : Hostile.Run.At.END);
     FitDispatcher.replaceHook(
         (estimator, data) ->
             estimator instanceof Pipeline pipeline
@@ -330,12 +352,6 @@ class DoNoHarmTest {
     return model;
   }
 
-  private List<Run> runs() {
-    try (Runlake fresh = Runlake.over(store)) {
-      return fresh.searchRuns(RunQuery.all()).runs();
-    }
-  }
-
   private LogisticRegressionModel timed(Supplier<PipelineModel> fit) {
     long began = System.nanoTime();
     PipelineModel model = fit.get();
@@ -353,10 +369,6 @@ class DoNoHarmTest {
 
   private static long[] bits(Vector vector) {
     return Arrays.stream(vector.toArray()).mapToLong(Double::doubleToRawLongBits).toArray();
-  }
-
-  private void set(AutologSetting setting, String value) {
-    fixture.spark.conf().set(setting.key(), value);
   }
 
   /**
@@ -400,63 +412,6 @@ class DoNoHarmTest {
     @Override
     public String uid() {
       return "meanwhile";
-    }
-  }
-
-  /** An event of a fit that does its worst when it is looked at. */
-  private static final class HostileStart extends FitStart<PipelineModel> {
-    private static final long serialVersionUID = 1L;
-    private final transient Fault fault;
-
-    HostileStart(Fault fault) {
-      this.fault = fault;
-    }
-
-    @Override
-    public Estimator<PipelineModel> estimator() {
-      fault.strike();
-      return null;
-    }
-  }
-
-  /** A place for facts that breaks its word not to throw. */
-  private static final class HostileRun implements FitRun {
-    private final Fault fault;
-    private final boolean atBegin;
-    private volatile boolean struck;
-
-    HostileRun(Fault fault, boolean atBegin) {
-      this.fault = fault;
-      this.atBegin = atBegin;
-    }
-
-    @Override
-    public void begin(FitRecord record, List<DatasetRef> inputs) {
-      if (atBegin) {
-        struck = true;
-        fault.strike();
-      }
-    }
-
-    @Override
-    public Optional<ActiveRun> await(Duration patience) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void log(String what, Consumer<RunLog> facts) {}
-
-    @Override
-    public EvaluationBook evaluations() {
-      return new EvaluationBook();
-    }
-
-    @Override
-    public void end(FitEnd end, CompletableFuture<FitCost> cost) {
-      if (!atBegin) {
-        struck = true;
-        fault.strike();
-      }
     }
   }
 }

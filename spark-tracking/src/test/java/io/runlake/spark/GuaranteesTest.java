@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.runlake.store.RunStatus;
-import io.runlake.tracking.ActiveRun;
-import io.runlake.tracking.LiveRuns;
 import io.runlake.tracking.Run;
-import io.runlake.tracking.RunQuery;
-import io.runlake.tracking.Runlake;
-import io.runlake.tracking.RunlakeOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,30 +16,27 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.pool.TypePool;
-import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import thirdparty.ConstantEstimator;
 import thirdparty.TheirPipeline;
 
 /**
  * What every sense that hears of fits guarantees to whoever fits: the ten that MLflow's autologging
- * is tested for, as one contract for the wrapper, the listener and the weaver.
+ * is tested for, as one contract for the wrapper, the listener and the weaver. The eighth is that
+ * of {@link OnFaultyStore}, after every test here: no run, token or property is left.
  */
 @Tag("slow")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class GuaranteesTest {
+class GuaranteesTest extends OnFaultyStore {
   /** How a fit is heard of. */
   enum Sense {
     WRAPPER,
@@ -61,11 +51,10 @@ class GuaranteesTest {
     NO_FACTS
   }
 
-  @TempDir static Path temp;
-  private AutologFixture fixture;
-  private SparkContext context;
-  private FaultyStore store;
-  private PipelineEvents events;
+  /** More than the errors that switch autologging off. */
+  private static final int LATE = 4;
+
+  private static final int MAPS = 20;
 
   static Stream<Arguments> sensesAndWorlds() {
     return Stream.of(Sense.values())
@@ -81,51 +70,6 @@ class GuaranteesTest {
                         new NoClassDefFoundError("theirs"),
                         new InterruptedException("theirs"))
                     .map(thrown -> Arguments.of(sense, thrown)));
-  }
-
-  @BeforeAll
-  void session() {
-    fixture = new AutologFixture(temp.resolve("unused"));
-    context = fixture.spark.sparkContext();
-    fixture.data.cache().count();
-  }
-
-  @AfterAll
-  void forget() {
-    fixture.data.unpersist();
-  }
-
-  @BeforeEach
-  void cleanSlate() {
-    Guard.reset();
-    String name = UUID.randomUUID().toString();
-    store = FaultyStoreProvider.store(name);
-    set(AutologSetting.TRACKING_URI, "faulty:" + name);
-    set(AutologSetting.MODELS, "false");
-    set(AutologSetting.STRICT, "false");
-    set(AutologSetting.ENABLED, "false");
-    FitDispatcher.replaceHook(null);
-  }
-
-  /** The eighth guarantee, of every test here: no run, token or property is left. */
-  @AfterEach
-  void nothingLeaks() {
-    store.heals();
-    Fault.endHangs();
-    AutologFixture.settle();
-    TrackingTarget.closeAll();
-    if (events != null) {
-      context.removeSparkListener(events);
-      events = null;
-    }
-    FitDispatcher.replaceHook(null);
-    Guard.reset();
-    assertThat(LiveRuns.current()).isEmpty();
-    assertThat(OwnFitRun.live()).isZero();
-    assertThat(FitTokens.live()).isZero();
-    assertThat(context.getLocalProperty(SparkProperties.FIT_TOKEN)).isNull();
-    assertThat(context.getLocalProperty(SparkProperties.RUN_ID)).isNull();
-    assertThat(context.getLocalProperty(SparkProperties.OWN_WORK)).isNull();
   }
 
   @ParameterizedTest
@@ -246,7 +190,7 @@ class GuaranteesTest {
                         Throwable inside =
                             catchThrowable(() -> fit(sense, theirs().throwing(thrown)));
                         assertThat(inside).isSameAs(thrown);
-                        after[0] = latest().status();
+                        after[0] = runs().get(0).status();
                         return null;
                       }));
       assertThat(seen).isNull();
@@ -297,6 +241,81 @@ class GuaranteesTest {
     assertThat(onlyRun().tags()).containsEntry("estimator_name", "Pipeline");
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Sense.class,
+      names = {"WRAPPER", "WEAVER"})
+  void exclusiveLeavesTheRunsOfTheUserAlone(Sense sense) throws Exception {
+    start(sense);
+    set(AutologSetting.EXCLUSIVE, "true");
+    TheirPipeline theirs = theirs();
+    assertThat(inUsersRun(() -> fit(sense, theirs))).isSameAs(theirs.made);
+    assertThat(onlyRun().params()).isEmpty();
+    assertThat(onlyRun().tags()).doesNotContainKey("estimator_name");
+  }
+
+  /** Slow is not broken: what nobody waits for any more is logged when it can be. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Sense.class,
+      names = {"WRAPPER", "WEAVER"})
+  void whatOnlyComesLateIsNotLostAndSwitchesNothingOff(Sense sense) throws Exception {
+    start(sense);
+    for (int i = 0; i < LATE; i++) {
+      inUsersRun(
+          () -> {
+            store.breaks(FaultyStore.Verb.APPEND, Fault.HANG::strike);
+            return fit(sense, theirs());
+          });
+    }
+    AutologFixture.awaitNoneLeft();
+    assertThat(Guard.failures()).isZero();
+    assertThat(Guard.off()).isFalse();
+    TrackingTarget.flushAll();
+    assertThat(runs())
+        .hasSize(LATE)
+        .allSatisfy(
+            run -> {
+              assertThat(run.params()).containsEntry("LogisticRegression.maxIter", "5");
+              assertThat(run.tags()).containsEntry("estimator_name", "TheirPipeline");
+              assertThat(run.metrics()).containsKey("training_totalIterations");
+            });
+  }
+
+  /** The children of a search in a user's run are written in its name, but not in its time. */
+  @Test
+  void aSearchInAUsersRunDoesNotWaitForAStoreThatHangs() throws Exception {
+    ConstantEstimator constant = new ConstantEstimator();
+    double[] values = new double[MAPS];
+    Arrays.setAll(values, i -> i);
+    CrossValidator search =
+        new CrossValidator()
+            .setEstimator(constant)
+            .setEvaluator(new ConstantEstimator.ConstantEvaluator())
+            .setEstimatorParamMaps(new ParamGridBuilder().addGrid(constant.value(), values).build())
+            .setNumFolds(2);
+    long began = System.nanoTime();
+    search.fit(fixture.data);
+    final Duration plain = Duration.ofNanos(System.nanoTime() - began);
+    start(Sense.WEAVER);
+    Duration took =
+        inUsersRun(
+            () -> {
+              store.breaks(FaultyStore.Verb.APPEND, Fault.HANG::strike);
+              long start = System.nanoTime();
+              search.fit(fixture.data);
+              final Duration fit = Duration.ofNanos(System.nanoTime() - start);
+              store.heals();
+              Fault.endHangs();
+              AutologFixture.awaitNoneLeft();
+              return fit;
+            });
+    assertThat(took).isLessThan(plain.multipliedBy(2).plus(FitScope.BUDGET).plusSeconds(5));
+    assertThat(runs().stream().filter(run -> run.parentId().isPresent()))
+        .hasSize(MAPS)
+        .allSatisfy(child -> assertThat(child.status()).isEqualTo(RunStatus.FINISHED));
+  }
+
   /** Many at once, with everything of ours broken: nobody hears of it but for one line. */
   @ParameterizedTest
   @EnumSource(Sense.class)
@@ -332,11 +351,7 @@ class GuaranteesTest {
   private void start(Sense sense) throws Exception {
     switch (sense) {
       case WRAPPER -> fixture.spark.conf().unset(AutologSetting.ENABLED.key());
-      case LISTENER -> {
-        set(AutologSetting.ENABLED, "true");
-        events = new PipelineEvents();
-        context.addSparkListener(events);
-      }
+      case LISTENER -> listen();
       case WEAVER -> Autolog.enable(fixture.spark);
     }
   }
@@ -366,37 +381,10 @@ class GuaranteesTest {
     return sense == Sense.WRAPPER ? Autolog.fit(theirs, fixture.data) : theirs.fit(fixture.data);
   }
 
-  private <T> T inUsersRun(Callable<T> work) throws Exception {
-    try (Runlake users =
-        Runlake.over(
-            store, RunlakeOptions.defaults().withFlushAt(1).withFlushEvery(Duration.ofHours(1)))) {
-      ActiveRun run = users.startRun("users");
-      try {
-        return work.call();
-      } finally {
-        store.heals();
-        Fault.endHangs();
-        run.endRun();
-      }
-    }
-  }
-
-  private Run latest() {
-    try (Runlake fresh = Runlake.over(store)) {
-      return fresh.searchRuns(RunQuery.all()).runs().get(0);
-    }
-  }
-
   private Run onlyRun() {
     AutologFixture.settle();
-    try (Runlake fresh = Runlake.over(store)) {
-      List<Run> runs = fresh.searchRuns(RunQuery.all()).runs();
-      assertThat(runs).hasSize(1);
-      return runs.get(0);
-    }
-  }
-
-  private void set(AutologSetting setting, String value) {
-    fixture.spark.conf().set(setting.key(), value);
+    List<Run> runs = runs();
+    assertThat(runs).hasSize(1);
+    return runs.get(0);
   }
 }

@@ -152,7 +152,11 @@ class ListenerStormTest {
       nanos[i] = System.nanoTime() - began;
     }
     Arrays.sort(nanos);
-    assertThat(Duration.ofNanos(nanos[EVENTS * 99 / 100])).isLessThan(CALLBACK_P99);
+    long p99 = nanos[EVENTS * 99 / 100];
+    System.out.printf(
+        "ListenerStorm: a callback takes %.1f us (p99), at most %.1f us%n",
+        p99 / 1e3, nanos[EVENTS - 1] / 1e3);
+    assertThat(Duration.ofNanos(p99)).isLessThan(CALLBACK_P99);
   }
 
   @Test
