@@ -44,8 +44,8 @@ class ListenerStormTest {
 
   private static final Duration COMMIT = Duration.ofMillis(200);
 
-  /** The promise is one millisecond; the rest is for a machine that does other things as well. */
-  private static final Duration CALLBACK_P99 = Duration.ofMillis(3);
+  /** The promise; a busy machine stays far below it, so it needs no slack. */
+  private static final Duration CALLBACK_P99 = Duration.ofMillis(1);
 
   private static final long PATIENCE_MILLIS = 60_000;
 
