@@ -81,7 +81,7 @@ public enum AutologSetting {
   /** When a search goes to Spark. */
   SEARCH_FROM(
       "search.spark.from",
-      "16m",
+      "32m",
       "from how many bytes of the table runs on a search of runs in a JVM with a live session is"
           + " done by Spark; below, and without a session, by this process alone"),
   /** How soon what is logged is durable. */
