@@ -74,12 +74,36 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
 
   @Override
   public List<R> current() {
-    return List.copyOf(newest(history()).values());
+    return List.copyOf(byKey(history()).values());
   }
 
   @Override
   public List<R> history() {
-    return Storage.reading(table.path(), reads::rows);
+    try {
+      return patiently(reads::rows);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE,
+          "Interrupted while " + table.path() + " was being read again after an error.",
+          e);
+    }
+  }
+
+  /** Reads, and again while the storage fails, for as long as it may. */
+  private <T> T patiently(Storage.Read<T> read) throws InterruptedException {
+    Retry.Attempts attempts = retry.begin();
+    while (true) {
+      try {
+        return Storage.reading(table.path(), read);
+      } catch (StoreException e) {
+        if (e.kind() != StoreException.Kind.UNAVAILABLE
+            || Storage.hopeless(table.path(), e)
+            || !attempts.afterFailure()) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override
@@ -127,21 +151,9 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
   private void commit(List<Change<R, ?>> group) throws IOException, InterruptedException {
     Retry.Attempts attempts = retry.begin();
     while (true) {
-      Optional<Snapshot> base;
-      List<R> history;
-      try {
-        base = Storage.reading(table.path(), writer::newest);
-        history = base.isEmpty() ? List.of() : history(base.get());
-      } catch (StoreException e) {
-        if (e.kind() != StoreException.Kind.UNAVAILABLE
-            || Storage.hopeless(table.path(), e)
-            || !attempts.afterFailure()) {
-          throw e;
-        }
-        continue;
-      }
-      List<R> writes = decide(group, history);
-      if (writes.isEmpty() || writer.compareAndSwap(writes, base)) {
+      Version<R> newest = patiently(this::newest);
+      List<R> writes = decide(group, newest.history());
+      if (writes.isEmpty() || writer.compareAndSwap(writes, newest.base())) {
         return;
       }
       if (!attempts.afterConflict()) {
@@ -150,12 +162,16 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
     }
   }
 
-  private List<R> history(Snapshot base) {
-    return Storage.reading(table.path(), () -> decided.at((SnapshotImpl) base));
+  /** A version of the table, none if there is no table, and all its rows. */
+  private record Version<R>(Optional<Snapshot> base, List<R> history) {}
+
+  private Version<R> newest() throws IOException {
+    Optional<Snapshot> base = writer.newest();
+    return new Version<>(base, base.isEmpty() ? List.of() : decided.at((SnapshotImpl) base.get()));
   }
 
   private List<R> decide(List<Change<R, ?>> group, List<R> history) {
-    Map<Object, R> rows = newest(history);
+    Map<Object, R> rows = byKey(history);
     long revision = history.isEmpty() ? 0 : history.get(history.size() - 1).revision();
     List<R> writes = new ArrayList<>();
     for (Change<R, ?> change : group) {
@@ -169,7 +185,7 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
     return writes;
   }
 
-  private Map<Object, R> newest(List<R> history) {
+  private Map<Object, R> byKey(List<R> history) {
     Map<Object, R> newest = new LinkedHashMap<>();
     history.forEach(row -> newest.put(row.key(), row));
     return newest;
