@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.runlake.tracking.RunQuery;
 import io.runlake.tracking.Runlake;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,13 +102,26 @@ class ManyFitsTest {
     }
   }
 
-  private void fit(int times) {
+  private void fit(int times) throws Exception {
     for (int i = 0; i < times; i++) {
       AutologFixture.regression().fit(fixture.features);
     }
     AutologFixture.settle();
     TrackingTarget.closeAll();
     Backstage.await(Duration.ofSeconds(10));
+    // Slower listeners of Spark's hold the last event longer than ours.
+    fixture.spark.sparkContext().listenerBus().waitUntilEmpty();
+    forgetModels();
+    forgetModels();
+  }
+
+  /** What is known of a model goes with the first look after the model has gone. */
+  private static void forgetModels() throws InterruptedException {
+    ReferenceQueue<Object> gone = new ReferenceQueue<>();
+    WeakReference<Object> one = new WeakReference<>(new Object(), gone);
+    System.gc();
+    assertThat(gone.remove(60_000)).isSameAs(one);
+    assertThat(FittedModels.of(one)).isEmpty();
   }
 
   private static long sum(Map<String, Long> counts) {
