@@ -48,8 +48,9 @@ final class AutologOverhead implements Benchmark {
   private static final Map<Kind, Integer> SAMPLES =
       new EnumMap<>(Map.of(Kind.PIPELINE, 1, Kind.GRID, 1, Kind.BARE, 3, Kind.SMALL, 5));
 
-  /** Fits of the small kinds that warm the programs up; those of the others are long. */
-  private static final int WARM_UP = 4;
+  /** Fits that warm a program up: that of the pipeline is long, and comes last. */
+  private static final Map<Kind, Integer> WARM_UP =
+      new EnumMap<>(Map.of(Kind.SMALL, 4, Kind.BARE, 4, Kind.GRID, 2, Kind.PIPELINE, 1));
 
   private final Map<Kind, OverheadSeries> series = new EnumMap<>(Kind.class);
   private final Map<String, Object> firstFits = new LinkedHashMap<>();
@@ -114,7 +115,7 @@ final class AutologOverhead implements Benchmark {
       if (kind == Kind.SMALL) {
         firstFits.put(mode.name().toLowerCase(Locale.ROOT), Figures.rounded(first.seconds()));
       }
-      for (int i = 1; i < (SAMPLES.get(kind) == 1 ? 1 : WARM_UP); i++) {
+      for (int i = 1; i < WARM_UP.get(kind); i++) {
         fit(program, kind, mode);
       }
       program.ask("save " + kind);
@@ -125,11 +126,13 @@ final class AutologOverhead implements Benchmark {
     return Answer.of(program.ask("fit " + kind + " " + mode));
   }
 
-  private void measure(Kind kind, int rotation, Dialogue without, Dialogue with)
-      throws IOException {
+  /** Forth and back, so that neither side is always the later and warmer one. */
+  private void measure(Kind kind, int round, Dialogue without, Dialogue with) throws IOException {
     OverheadSeries into = series.get(kind);
     List<Mode> order = new ArrayList<>(List.of(Mode.values()));
-    Collections.rotate(order, rotation);
+    if (round % 2 == 1) {
+      Collections.reverse(order);
+    }
     for (Mode mode : order) {
       into.fitted(mode, fit(mode == Mode.NO_PLUGIN ? without : with, kind, mode));
       if (mode == Mode.OFF) {
