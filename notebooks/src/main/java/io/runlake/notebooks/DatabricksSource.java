@@ -1,8 +1,5 @@
 package io.runlake.notebooks;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +9,7 @@ import java.util.Map;
  * {@code // COMMAND ----------}, and cells of other languages as {@code // MAGIC} comments that
  * begin with {@code %md}, {@code %sql} or {@code %scala}.
  */
-final class DatabricksSource {
+final class DatabricksSource implements Source {
   private static final String FIRST_LINE = "// Databricks notebook source";
   private static final String SEPARATOR = "// COMMAND ----------";
   private static final String MAGIC = "// MAGIC";
@@ -27,20 +24,11 @@ final class DatabricksSource {
   }
 
   /**
-   * Reads a file.
+   * Reads a text.
    *
-   * @throws NotebookException if it cannot be read or is no such source
+   * @throws NotebookException if it is no such source
    */
-  static Notebook read(Path file) {
-    try {
-      return parse(String.valueOf(file.getFileName()), Files.readString(file));
-    } catch (IOException e) {
-      throw new NotebookException("Cannot read the notebook " + file + ": " + e, e);
-    }
-  }
-
-  /** As {@link #read}, for a text. */
-  static Notebook parse(String name, String text) {
+  static DatabricksSource parse(String name, String text) {
     List<String> lines = text.lines().toList();
     if (lines.isEmpty() || !lines.get(0).strip().equals(FIRST_LINE)) {
       throw new NotebookException(
@@ -57,7 +45,23 @@ final class DatabricksSource {
     if (source.cells.isEmpty()) {
       throw new NotebookException(name + " has no cells.");
     }
-    return new Notebook(name, source.cells);
+    return source;
+  }
+
+  @Override
+  public Notebook notebook() {
+    return new Notebook(name, cells);
+  }
+
+  @Override
+  public String resultName() {
+    return name.replaceFirst("\\.[^.]*$", "") + ".html";
+  }
+
+  /** A page, since a source holds no outputs. */
+  @Override
+  public String result(List<Executed> executed, String with) {
+    return HtmlPage.of(notebook(), executed, with);
   }
 
   /** Adds the cell of the lines from {@code begin} to before {@code end}, unless it is blank. */

@@ -1,9 +1,11 @@
 package io.runlake.notebooks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
@@ -62,7 +64,7 @@ final class HtmlPage {
     page.append("<section class=\"code\" id=\"cell-")
         .append(cell.number())
         .append("\">\n<div class=\"head\">")
-        .append(cell.kind() == Cell.Kind.SQL ? "SQL" : "Scala")
+        .append(cell.kind().title())
         .append("</div>\n<pre class=\"source\"><code>")
         .append(Highlight.of(cell.kind(), cell.text()))
         .append("</code></pre>\n");
@@ -73,6 +75,12 @@ final class HtmlPage {
   private void output(Output output) {
     if (output instanceof Output.Printed printed) {
       page.append("<pre class=\"printed\">").append(escape(printed.text())).append("</pre>\n");
+    } else if (output instanceof Output.Value value) {
+      page.append("<pre class=\"printed\">").append(escape(value.text())).append("</pre>\n");
+    } else if (output instanceof Output.Picture picture) {
+      page.append("<div class=\"picture\"><img alt=\"\" src=\"data:image/svg+xml;base64,")
+          .append(Base64.getEncoder().encodeToString(picture.svg().getBytes(UTF_8)))
+          .append("\"></div>\n");
     } else if (output instanceof Output.Defined defined) {
       page.append("<details><summary>")
           .append(counted(defined.names().size(), "definition"))
@@ -135,7 +143,7 @@ final class HtmlPage {
       if (css == null) {
         throw new IllegalStateException(STYLE + " is not on the class path.");
       }
-      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(css.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + STYLE, e);
     }

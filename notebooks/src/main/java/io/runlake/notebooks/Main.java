@@ -5,53 +5,61 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Executes one notebook in this JVM and writes it with its outputs as a page. */
+/** Executes notebooks in this JVM, one after the other, and writes them with their outputs. */
 @Command(
     name = "notebooks/run",
     sortOptions = false,
     usageHelpWidth = 100,
     description = {
-      "Executes a notebook cell by cell and writes it, with what it showed, as an HTML page.",
-      "A cell that fails ends it, and no page is written.",
+      "Executes notebooks cell by cell and writes them with what they showed: the source of a",
+      "Databricks notebook as an HTML page, a Jupyter notebook as itself with its new outputs.",
+      "A cell that fails ends it; notebooks before that one are written, it is not.",
       ""
     },
     footer = {
       "",
       "Exit codes: 0 all cells passed, 1 a cell failed, 2 wrong usage or no notebook.",
-      "Example: notebooks/run notebooks/occupancy.scala --html /tmp/occupancy.html"
+      "Example: notebooks/run notebooks/occupancy.scala --out /tmp"
     })
 public final class Main implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
+  private static final String NAME = "{notebook}";
 
   private final PrintStream terminal;
   private final Outputs outputs;
 
-  @Parameters(paramLabel = "SOURCE", description = "The source file of a Databricks notebook.")
-  private Path source;
+  @Parameters(
+      paramLabel = "SOURCE",
+      arity = "1..*",
+      description = "Sources of Databricks notebooks (.scala) and Jupyter notebooks (.ipynb).")
+  private List<Path> sources;
 
   @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "The page. Default: beside the source, with .html as its ending.")
-  private Path html;
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Where the executed notebooks go. Default: beside their sources.")
+  private Path out;
 
   @Option(
       names = "--param",
       paramLabel = "NAME=VALUE",
-      description = "The value of one of the notebook's widgets. Repeatable.")
+      description = {
+        "The value of a parameter: of a widget in Scala, of a system property in Java.",
+        "{notebook} in it is the name of the notebook's file. Repeatable."
+      })
   private Map<String, String> parameters = new TreeMap<>();
 
   @Option(
@@ -65,7 +73,7 @@ public final class Main implements Callable<Integer> {
     this.outputs = outputs;
   }
 
-  /** Runs a notebook and ends the JVM with its exit code. */
+  /** Runs notebooks and ends the JVM with its exit code. */
   public static void main(String[] args) {
     PrintStream terminal = System.out;
     Outputs outputs = new Outputs();
@@ -101,45 +109,62 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Notebook notebook = DatabricksSource.read(source);
-    checkParameters(notebook);
-    Path page = html == null ? beside(source) : html;
-    Path classes = Files.createTempDirectory("notebook-classes");
-    Predefined.open(parameters, outputs);
-    try (SparkSession spark = LocalSpark.start(classes);
-        ScalaCells scala = scala(classes)) {
-      NotebookRun run =
-          new NotebookRun(
-              Map.of(Cell.Kind.SCALA, scala, Cell.Kind.SQL, new SqlCells(spark)), outputs);
-      outputs.take();
-      int cells = notebook.cells().size();
-      List<Executed> executed = run.run(notebook, done -> progress(done, cells));
-      write(page, HtmlPage.of(notebook, executed, LocalSpark.versions(spark)));
+    List<Source> all = new ArrayList<>();
+    for (Path path : sources) {
+      Source source = Source.read(path);
+      checkParameters(source.notebook());
+      all.add(source);
     }
-    terminal.println("written: " + page);
+    LocalSpark.prepare();
+    for (int i = 0; i < all.size(); i++) {
+      Notebook notebook = all.get(i).notebook();
+      Map<String, String> given = parametersOf(notebook);
+      terminal.println(notebook.name());
+      List<Executed> executed;
+      try (Session session = Session.open(notebook, given, outputs)) {
+        int cells = notebook.cells().size();
+        executed = session.run(notebook, done -> progress(done, cells));
+      }
+      Steady steady = new Steady(places(notebook, given));
+      Path folder = out == null ? sources.get(i).toAbsolutePath().getParent() : out;
+      Path file = folder.resolve(all.get(i).resultName());
+      write(
+          file, all.get(i).result(executed.stream().map(steady::of).toList(), Session.versions()));
+      terminal.println("written: " + file);
+    }
     return 0;
   }
 
   private void checkParameters(Notebook notebook) {
     TreeSet<String> unknown = new TreeSet<>(parameters.keySet());
-    unknown.removeAll(notebook.widgets());
+    unknown.removeAll(notebook.parameters().keySet());
     if (!unknown.isEmpty()) {
       throw new NotebookException(
           notebook.name()
-              + " has no widget "
+              + " has no parameter "
               + unknown
-              + " to take the parameter; it has "
-              + notebook.widgets()
+              + "; it has "
+              + notebook.parameters().keySet()
               + ".");
     }
   }
 
-  private static ScalaCells scala(Path classes) {
-    try {
-      return new ScalaCells(classes);
-    } catch (CellFailure e) {
-      throw new IllegalStateException("The Scala interpreter does not start: " + e.getMessage(), e);
-    }
+  private Map<String, String> parametersOf(Notebook notebook) {
+    Map<String, String> given = new TreeMap<>(parameters);
+    given.replaceAll((name, value) -> value.replace(NAME, notebook.name()));
+    return given;
+  }
+
+  /** Where a parameter is a path, its default stands for it in what is kept. */
+  private static Map<String, String> places(Notebook notebook, Map<String, String> given) {
+    Map<String, String> places = new TreeMap<>();
+    given.forEach(
+        (name, value) -> {
+          if (value.contains("/")) {
+            places.put(value, notebook.parameters().get(name));
+          }
+        });
+    return places;
   }
 
   private void progress(Executed executed, int cells) {
@@ -147,28 +172,20 @@ public final class Main implements Callable<Integer> {
     if (cell.kind() != Cell.Kind.MARKDOWN) {
       terminal.printf(
           Locale.ROOT,
-          "cell %d of %d  %-5s  line %-4d %6.1f s%n",
+          "cell %d of %d  %-5s  %6.1f s%n",
           cell.number(),
           cells,
           cell.kind().label(),
-          cell.line(),
           executed.took().toMillis() / 1000.0);
     }
   }
 
-  private static Path beside(Path source) {
-    String name = String.valueOf(source.getFileName());
-    return source.resolveSibling(name.replaceFirst("\\.[^.]*$", "") + ".html");
-  }
-
-  private static void write(Path page, String text) {
+  private static void write(Path file, String text) {
     try {
-      if (page.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(page.toAbsolutePath().getParent());
-      }
-      Files.writeString(page, text);
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, text);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + page, e);
+      throw new UncheckedIOException("Cannot write " + file, e);
     }
   }
 }

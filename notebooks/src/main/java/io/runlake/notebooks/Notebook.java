@@ -1,8 +1,8 @@
 package io.runlake.notebooks;
 
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,8 +14,12 @@ import java.util.regex.Pattern;
  */
 record Notebook(String name, List<Cell> cells) {
   private static final Pattern HEADING = Pattern.compile("(?m)^#\\s+(.+)$");
-  private static final Pattern WIDGET =
-      Pattern.compile("dbutils\\.widgets\\.text\\(\\s*\"([^\"]+)\"");
+
+  /** A widget of a Scala cell, or a system property that a Java cell reads, with its default. */
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "(?:dbutils\\.widgets\\.text|System\\.getProperty)"
+              + "\\(\\s*\"([^\"]+)\",\\s*\"([^\"]*)\"");
 
   Notebook {
     cells = List.copyOf(cells);
@@ -32,14 +36,17 @@ record Notebook(String name, List<Cell> cells) {
     return name;
   }
 
-  /** The widgets that its code makes, as far as they are named by a literal. */
-  Set<String> widgets() {
-    Set<String> names = new TreeSet<>();
+  /** The parameters that its code reads with their defaults, as far as both are literals. */
+  SortedMap<String, String> parameters() {
+    SortedMap<String, String> defaults = new TreeMap<>();
     for (Cell cell : cells) {
-      if (cell.kind() == Cell.Kind.SCALA) {
-        WIDGET.matcher(cell.text()).results().forEach(found -> names.add(found.group(1)));
+      if (cell.kind() == Cell.Kind.SCALA || cell.kind() == Cell.Kind.JAVA) {
+        PARAMETER
+            .matcher(cell.text())
+            .results()
+            .forEach(found -> defaults.put(found.group(1), found.group(2)));
       }
     }
-    return names;
+    return defaults;
   }
 }

@@ -15,13 +15,14 @@ final class NotebookRun {
 
     Stopped(Notebook notebook, Cell cell, List<Output> outputs, CellFailure failure) {
       super(
-          "Cell %d (%s) of %s failed at line %d:%n%s"
+          "Cell %d (%s) of %s failed at line %d:%n%s%nThe cell:%n%s"
               .formatted(
                   cell.number(),
                   cell.kind().label(),
                   notebook.name(),
                   failure.lineOfSource(cell),
-                  failure.getMessage()),
+                  failure.getMessage(),
+                  cell.text().indent(2).stripTrailing()),
           failure);
       this.cell = cell;
       this.outputs = outputs;

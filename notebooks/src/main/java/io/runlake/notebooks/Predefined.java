@@ -5,9 +5,9 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 
 /**
- * What the code of a notebook finds predefined, under Databricks' names: {@code display(frame)} and
- * {@code dbutils.widgets}. Public, since code that the interpreter compiles calls it; one per JVM,
- * as is the notebook.
+ * What the code of a notebook finds predefined, under Databricks' names: {@code display(frame)},
+ * {@code displayHTML(svg)} and {@code dbutils.widgets}. Public, since code that the interpreter
+ * compiles calls it; one per JVM, as is the notebook.
  */
 public final class Predefined {
   private static volatile Predefined current;
@@ -35,7 +35,16 @@ public final class Predefined {
 
   /** Shows the first rows of a frame below the cell. */
   public static void display(Dataset<?> frame) {
-    dbutils().outputs.add(Tables.of(frame));
+    show(Tables.of(frame));
+  }
+
+  /** Shows a picture below the cell; of HTML, only SVG can be shown here. */
+  public static void displayHTML(String html) {
+    show(new Output.Picture(html));
+  }
+
+  static void show(Output output) {
+    dbutils().outputs.add(output);
   }
 
   /** The notebook's parameters. */

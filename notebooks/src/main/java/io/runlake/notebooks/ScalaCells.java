@@ -31,6 +31,7 @@ final class ScalaCells implements CellRunner, AutoCloseable {
       @transient val dbutils = io.runlake.notebooks.Predefined.dbutils
       def display(frame: org.apache.spark.sql.Dataset[_]): Unit =
         io.runlake.notebooks.Predefined.display(frame)
+      def displayHTML(html: String): Unit = io.runlake.notebooks.Predefined.displayHTML(html)
       """;
 
   private final StringWriter said = new StringWriter();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class DatabricksSourceTest {
 
   @Test
   void aSourceIsItsCellsWithTheLinesWhereTheirTextBegins() {
-    Notebook notebook = DatabricksSource.parse("a.scala", SOURCE);
+    Notebook notebook = DatabricksSource.parse("a.scala", SOURCE).notebook();
     assertThat(notebook.cells())
         .containsExactly(
             new Cell(1, 3, Cell.Kind.MARKDOWN, "# A title\n\n  indented"),
@@ -48,13 +49,13 @@ class DatabricksSourceTest {
             new Cell(3, 17, Cell.Kind.SQL, "SELECT 1\n  AS one"),
             new Cell(4, 23, Cell.Kind.SCALA, "dbutils.widgets.text(\"data\", \"x\", \"y\")"));
     assertThat(notebook.title()).isEqualTo("A title");
-    assertThat(notebook.widgets()).containsExactly("data");
+    assertThat(notebook.parameters()).containsExactly(Map.entry("data", "x"));
   }
 
   @Test
   void linesThatEndAsOnWindowsAreLines() {
-    assertThat(DatabricksSource.parse("a.scala", SOURCE.replace("\n", "\r\n")))
-        .isEqualTo(DatabricksSource.parse("a.scala", SOURCE));
+    assertThat(DatabricksSource.parse("a.scala", SOURCE.replace("\n", "\r\n")).notebook())
+        .isEqualTo(DatabricksSource.parse("a.scala", SOURCE).notebook());
   }
 
   @ParameterizedTest
@@ -79,7 +80,7 @@ class DatabricksSourceTest {
           .isInstanceOf(NotebookException.class)
           .hasMessageContaining("its first line has to be '// Databricks notebook source'");
     }
-    assertThatThrownBy(() -> DatabricksSource.read(temp.resolve("none.scala")))
+    assertThatThrownBy(() -> Source.read(temp.resolve("none.scala")))
         .isInstanceOf(NotebookException.class)
         .hasMessageContaining("none.scala");
   }

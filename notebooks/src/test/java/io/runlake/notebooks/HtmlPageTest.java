@@ -1,9 +1,12 @@
 package io.runlake.notebooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,23 @@ class HtmlPageTest {
       assertThat(page).doesNotContain("<script").doesNotContain("javascript:");
       assertThat(page).contains("<style>").endsWith("</html>\n");
     }
+  }
+
+  @Test
+  void aPictureIsAnImageWhoseScriptsDoNotRun() throws Exception {
+    String svg = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
+    Document page =
+        parsed(
+            page(Cell.Kind.SCALA, "show()", new Output.Picture(svg))
+                .replace("\"></div>", "\"/></div>"));
+    String source =
+        page.getElementsByTagName("img").item(0).getAttributes().getNamedItem("src").getNodeValue();
+    assertThat(source).startsWith("data:image/svg+xml;base64,");
+    assertThat(Base64.getDecoder().decode(source.substring(source.indexOf(',') + 1)))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo(svg);
+    assertThatThrownBy(() -> new Output.Picture("<b>no picture</b>"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

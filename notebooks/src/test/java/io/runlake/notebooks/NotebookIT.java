@@ -3,6 +3,8 @@ package io.runlake.notebooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.runlake.store.DatasetRef;
 import io.runlake.store.RunStatus;
 import io.runlake.testkit.TestSpark;
@@ -17,9 +19,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * The notebooks by {@code notebooks/run}, in a child JVM, with the one jar on the embedded Spark.
@@ -30,14 +35,44 @@ class NotebookIT {
   private static final Path SOURCE = NOTEBOOKS.resolve("occupancy.scala");
   private static final String SEPARATOR = "\n// COMMAND ----------\n";
 
+  /** The pairs: each as the source of a Databricks notebook and as a Jupyter notebook. */
+  private static final List<String> PAIRS =
+      List.of("01-autolog", "02-tuning", "03-data", "04-registry", "05-scoring");
+
+  /** Where a build keeps what it made; what is committed is refreshed by hand. */
+  private static final Path MADE = NOTEBOOKS.resolve("target/notebooks");
+
+  /** The stores that all notebooks wrote to, executed in one JVM. */
+  @TempDir static Path lakes;
+
+  private static Outcome all;
+
   @TempDir Path temp;
 
   private record Outcome(int exitCode, String out, String err) {}
 
+  @BeforeAll
+  static void executeAll() throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(SOURCE.toString()));
+    for (String name : PAIRS) {
+      arguments.add(NOTEBOOKS.resolve(name + ".scala").toString());
+      arguments.add(NOTEBOOKS.resolve(name + ".ipynb").toString());
+    }
+    arguments.addAll(
+        List.of("--out", MADE.toString(), "--param", "lake=" + lakes + "/a {notebook}"));
+    all = run(lakes, arguments);
+    assertThat(all.exitCode()).as(all.out() + all.err()).isZero();
+  }
+
   private Outcome run(Path source, String... options) throws Exception {
-    List<String> command =
-        new ArrayList<>(List.of(NOTEBOOKS.resolve("run").toString(), source.toString()));
-    command.addAll(List.of(options));
+    List<String> arguments = new ArrayList<>(List.of(source.toString()));
+    arguments.addAll(List.of(options));
+    return run(temp, arguments);
+  }
+
+  private static Outcome run(Path temp, List<String> arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(NOTEBOOKS.resolve("run").toString()));
+    command.addAll(arguments);
     Path out = temp.resolve("out.txt");
     Path err = temp.resolve("err.txt");
     ProcessBuilder builder =
@@ -48,7 +83,7 @@ class NotebookIT {
     builder.environment().put("TMPDIR", temp.toString());
     Process child = builder.start();
     try {
-      assertThat(child.waitFor(10, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
+      assertThat(child.waitFor(20, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
     } finally {
       child.destroy();
     }
@@ -57,11 +92,7 @@ class NotebookIT {
 
   @Test
   void theOccupancyNotebookKeepsWhatItPromises() throws Exception {
-    // Where a build keeps what it made; the page beside the source is refreshed by hand.
-    Path html = NOTEBOOKS.resolve("target/notebooks/occupancy.html");
-    Path lake = temp.resolve("a lake");
-    Outcome outcome = run(SOURCE, "--html", html.toString(), "--param", "lake=" + lake);
-    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+    Path lake = lakes.resolve("a occupancy.scala");
 
     String champion;
     try (Runlake runlake = Runlake.open("delta:" + lake.resolve("runlake"))) {
@@ -104,7 +135,7 @@ class NotebookIT {
                 .filter("prediction IN (0, 1) AND CO2 IS NOT NULL AND model_version = " + champion)
                 .count())
         .isEqualTo(2545);
-    thePageShows(html);
+    thePageShows(MADE.resolve("occupancy.html"));
   }
 
   private static void thePageShows(Path html) throws IOException {
@@ -117,12 +148,111 @@ class NotebookIT {
             "val model: org.apache.spark.ml.PipelineModel", "val now: Long", "val then: Long");
     Matcher ended = Pattern.compile(">FINISHED</span></td>").matcher(page);
     assertThat(ended.results().count()).as("the fit's run is there at once").isEqualTo(1);
-    int cells = DatabricksSource.read(SOURCE).cells().size();
+    int cells = Source.read(SOURCE).notebook().cells().size();
     assertThat(Pattern.compile("<section ").matcher(page).results().count()).isEqualTo(cells);
     assertThat(page)
         .as("what depends on where it was made")
         .doesNotContain(TestSpark.projectRoot().toString())
-        .doesNotContain("a lake");
+        .doesNotContain(lakes.toString());
+  }
+
+  /** The saved outputs are of the present source: executed again, they differ in numbers alone. */
+  @ParameterizedTest
+  @FieldSource("PAIRS")
+  void bothOfAPairDoTheSameAndSavedOutputsAreTheirs(String name) throws Exception {
+    List<String> scala = facts(name + ".scala");
+    assertThat(scala).isNotEmpty().isEqualTo(facts(name + ".ipynb"));
+    assertThat(Files.readString(MADE.resolve(name + ".html"))).contains("<section class=\"code\"");
+
+    JsonNode saved = cells(NOTEBOOKS.resolve(name + ".ipynb"));
+    JsonNode made = cells(MADE.resolve(name + ".ipynb"));
+    assertThat(saved.size()).isEqualTo(made.size());
+    for (int i = 0; i < saved.size(); i++) {
+      assertThat(withoutNumbers(saved.get(i)))
+          .as("cell %d of %s; 'notebooks/run notebooks/%s.ipynb' refreshes it", i + 1, name, name)
+          .isEqualTo(withoutNumbers(made.get(i)));
+    }
+  }
+
+  /** What a notebook left in its store, but for ids, names and numbers. */
+  private static List<String> facts(String notebook) {
+    List<String> facts = new ArrayList<>();
+    try (Runlake runlake = Runlake.open("delta:" + lakes.resolve("a " + notebook + "/runlake"))) {
+      for (Run run :
+          runlake.searchRuns(RunQuery.all().withOrderBy("attributes.start_time ASC")).runs()) {
+        facts.add(
+            "%s %s %s %s %s"
+                .formatted(
+                    run.status(),
+                    run.tags().getOrDefault("runlake.tuning.index", ""),
+                    run.tags().getOrDefault("estimator_name", ""),
+                    run.metrics().keySet(),
+                    run.inputs().stream()
+                        .map(input -> input.name().replaceFirst(".*/", "") + input.version())
+                        .toList()));
+      }
+      runlake.registry().models().forEach(model -> facts.add(model.name() + " " + model.aliases()));
+    }
+    facts.sort(null);
+    return facts;
+  }
+
+  private static JsonNode cells(Path file) throws IOException {
+    return new ObjectMapper().readTree(Files.readString(file)).path("cells");
+  }
+
+  /** Source and outputs with one sign for each number and its place; of a picture its words. */
+  private static String withoutNumbers(JsonNode cell) {
+    StringBuilder text = new StringBuilder();
+    cell.path("source").forEach(line -> text.append(line.asText()));
+    for (JsonNode output : cell.path("outputs")) {
+      StringBuilder shown = new StringBuilder();
+      output.path("text").forEach(line -> shown.append(line.asText()));
+      output.at("/data/text~1plain").forEach(line -> shown.append(line.asText()));
+      for (JsonNode line : output.path("data").path("image/svg+xml")) {
+        Matcher words = Pattern.compile(">([^<]*[a-zA-Z][^<]*)</text>").matcher(line.asText());
+        words.results().forEach(found -> shown.append(found.group(1)).append('\n'));
+      }
+      text.append(output.path("output_type").asText())
+          .append(
+              shown
+                  .toString()
+                  .replaceAll("-?\\d+(\\.\\d+)?(E-?\\d+)?", "#")
+                  .replaceAll("-{2,}", "--")
+                  .replaceAll(" +", " "));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void theNotebooksKeepWhatTheyPromise() throws Exception {
+    assertThat(printed("01-autolog"))
+        .contains("LogisticRegression.maxIter", "coefficients.svg", "|areaUnderROC_datatest|0.9");
+    assertThat(printed("02-tuning")).contains("best_model", "search_results.csv", "|4       |");
+    assertThat(printed("03-data"))
+        .contains(
+            "the first model and the one of the replay are equal: true",
+            "the first model and the second are equal: false",
+            "at risk of VACUUM",
+            "unknown LogicalRDD");
+    assertThat(printed("04-registry"))
+        .contains("(a regression) is the champion", "(one sensor is cheaper) is refused")
+        .contains("version 3 (a forest) is the champion", "alias champion: 1 -> 3");
+    assertThat(printed("05-scoring")).contains("DONE", "REFUSED", "quarantined");
+    for (String name : List.of("01-autolog", "02-tuning", "04-registry")) {
+      assertThat(cells(MADE.resolve(name + ".ipynb")).toString()).contains("image/svg+xml");
+      assertThat(Files.readString(MADE.resolve(name + ".html"))).contains("data:image/svg+xml");
+    }
+  }
+
+  private static String printed(String name) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode cell : cells(MADE.resolve(name + ".ipynb"))) {
+      for (JsonNode output : cell.path("outputs")) {
+        output.path("text").forEach(line -> text.append(line.asText()));
+      }
+    }
+    return text.toString();
   }
 
   @Test
@@ -165,7 +295,8 @@ class NotebookIT {
       List<Run> runs = runlake.searchRuns(RunQuery.all()).runs();
       assertThat(runs).hasSize(1);
       assertThat(Files.readString(temp.resolve("readme.html")))
-          .contains("logged: " + runs.get(0).id())
+          .as("a run id is a number on a page")
+          .contains("logged: %032x".formatted(1))
           .contains(">" + runs.get(0).name() + "<", ">FINISHED<", ">0.125<");
     }
   }

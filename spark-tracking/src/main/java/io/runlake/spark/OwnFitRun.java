@@ -197,8 +197,8 @@ final class OwnFitRun implements FitRun {
   }
 
   /**
-   * Waits until the runs of all fits that are over have ended and are in the store; false if that
-   * takes longer.
+   * Waits until the runs of all fits that are over have ended and are in the store, and with them
+   * what was evaluated after that; false if that takes longer.
    */
   static boolean awaitSettled(Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
@@ -209,7 +209,7 @@ final class OwnFitRun implements FitRun {
       Backstage.await(Duration.ofMillis(50));
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
-    return true;
+    return Backstage.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
   }
 
   /** Whether all fits that are over have ended runs. */

@@ -29,10 +29,12 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The README's Java is compiled and run, its SQL is run, both with the store's place filled in. Its
- * commands are run by {@code ReadmeIT} of submit.
+ * commands are run by {@code ReadmeIT} of submit. The Java of the manual is compiled.
  */
 @Tag("slow")
 class ReadmeSnippetsTest {
@@ -60,11 +62,43 @@ class ReadmeSnippetsTest {
       }
       """;
 
+  /** What a manual page takes for granted; its blocks follow each other. */
+  private static final String PAGE =
+      """
+      import io.runlake.evaluate.*;
+      import io.runlake.spark.*;
+      import io.runlake.store.RunId;
+      import io.runlake.tracking.*;
+      import java.util.*;
+      import org.apache.spark.ml.Pipeline;
+      import org.apache.spark.ml.PipelineModel;
+      import org.apache.spark.sql.Dataset;
+      import org.apache.spark.sql.Row;
+      import org.apache.spark.sql.SparkSession;
+
+      class Page {
+        void run(
+            SparkSession spark,
+            Runlake runlake,
+            String runId,
+            Pipeline pipeline,
+            PipelineModel model,
+            Dataset<Row> training,
+            Dataset<Row> testData) {
+      %s
+        }
+      }
+      """;
+
   @TempDir Path temp;
 
   private List<String> blocks(String language) throws Exception {
-    String readme = Files.readString(TestSpark.projectRoot().resolve("README.md"));
-    Matcher fence = Pattern.compile("(?ms)^```" + language + "\\n(.*?)^```$").matcher(readme);
+    return blocks("README.md", language);
+  }
+
+  private List<String> blocks(String page, String language) throws Exception {
+    String text = Files.readString(TestSpark.projectRoot().resolve(page));
+    Matcher fence = Pattern.compile("(?ms)^```" + language + "\\n(.*?)^```$").matcher(text);
     List<String> blocks = new ArrayList<>();
     while (fence.find()) {
       blocks.add(fence.group(1).replace(PLACE, root()));
@@ -109,24 +143,21 @@ class ReadmeSnippetsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "docs/autologging.md",
+        "docs/autologging-inputs.md",
+        "docs/autologging-metrics.md"
+      })
+  void theJavaOfAManualPageCompiles(String page) throws Exception {
+    List<String> java = blocks(page, "java");
+    assertThat(java).isNotEmpty();
+    compile("Page", PAGE.formatted(String.join("\n", java)), page);
+  }
+
   private void runJava(String snippet) throws Exception {
-    Path source = Files.writeString(temp.resolve("Snippet.java"), PROGRAM.formatted(snippet));
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter said = new StringWriter();
-    try (var files = compiler.getStandardFileManager(null, null, null)) {
-      boolean compiled =
-          compiler
-              .getTask(
-                  said,
-                  files,
-                  null,
-                  List.of(
-                      "-d", temp.toString(), "-classpath", System.getProperty("java.class.path")),
-                  null,
-                  files.getJavaFileObjects(source))
-              .call();
-      assertThat(compiled).as("the README's Java: %s", said).isTrue();
-    }
+    compile("Snippet", PROGRAM.formatted(snippet), "the README's Java");
     Pipeline pipeline =
         new Pipeline()
             .setStages(
@@ -154,6 +185,26 @@ class ReadmeSnippetsTest {
               TestSpark.occupancy("datatraining.txt"),
               TestSpark.occupancy("datatest.txt"),
               evaluator);
+    }
+  }
+
+  private void compile(String name, String text, String what) throws Exception {
+    Path source = Files.writeString(temp.resolve(name + ".java"), text);
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter said = new StringWriter();
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      boolean compiled =
+          compiler
+              .getTask(
+                  said,
+                  files,
+                  null,
+                  List.of(
+                      "-d", temp.toString(), "-classpath", System.getProperty("java.class.path")),
+                  null,
+                  files.getJavaFileObjects(source))
+              .call();
+      assertThat(compiled).as("%s: %s", what, said).isTrue();
     }
   }
 }
