@@ -117,8 +117,7 @@ public record Thresholds(
             + baseline.orElseThrow().name()
             + " has "
             + before
-            + ", and better by "
-            + change
+            + (change == 0 ? ", and no worse" : ", and better by " + change)
             + " is asked for",
         checks);
   }

@@ -39,6 +39,9 @@ class ThresholdsTest {
         Thresholds.of(MetricThreshold.noWorse("accuracy_score", true)).against(CHAMPION);
     assertThat(accepted(noWorse, "accuracy_score", 0.80)).isTrue();
     assertThat(accepted(noWorse, "accuracy_score", 0.79)).isFalse();
+    assertThat(noWorse.check(Map.of("accuracy_score", 0.79)).reasons().get(0))
+        .startsWith("accuracy_score is 0.79; the baseline ")
+        .endsWith(" has 0.8, and no worse is asked for.");
   }
 
   /** A share of a negative log likelihood is measured on its size, so that better stays better. */
