@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -252,6 +253,35 @@ class GuaranteesTest extends OnFaultyStore {
     assertThat(inUsersRun(() -> fit(sense, theirs))).isSameAs(theirs.made);
     assertThat(onlyRun().params()).isEmpty();
     assertThat(onlyRun().tags()).doesNotContainKey("estimator_name");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Sense.class,
+      names = {"WRAPPER", "WEAVER"})
+  void aChildOfTheUsersRunIsLoggedAlsoIfTheUserIsFasterThanTheStore(Sense sense) throws Exception {
+    start(sense);
+    CountDownLatch slow = new CountDownLatch(1);
+    inUsersRun(
+        () -> {
+          fit(sense, theirs());
+          Backstage.next("a slow store", () -> awaits(slow));
+          return fit(sense, theirs());
+        });
+    slow.countDown();
+    AutologFixture.settle();
+    assertThat(Guard.failures()).isZero();
+    assertThat(runs().stream().filter(run -> run.parentId().isPresent()))
+        .singleElement()
+        .satisfies(child -> assertThat(child.status()).isEqualTo(RunStatus.FINISHED));
+  }
+
+  private static void awaits(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Slow is not broken: what nobody waits for any more is logged when it can be. */
