@@ -40,7 +40,8 @@ telemetry("datatraining.txt").write.format("delta").mode("overwrite").save(table
 // MAGIC %md
 // MAGIC ## The search
 // MAGIC
-// MAGIC Four param maps, two folds, two fits at a time. Again, nothing here knows Runlake.
+// MAGIC Four param maps, two folds, two fits at a time. Again, nothing here knows Runlake. (The regression has an id of its own, since Spark orders a
+// MAGIC grid by the ids of its params.)
 
 // COMMAND ----------
 
@@ -52,7 +53,7 @@ import org.apache.spark.ml.tuning.{CrossValidator, ParamGridBuilder}
 
 val sensors = Array("Temperature", "Humidity", "Light", "CO2", "HumidityRatio")
 val assembler = new VectorAssembler().setInputCols(sensors).setOutputCol("features")
-val regression = new LogisticRegression().setLabelCol("Occupancy").setMaxIter(20)
+val regression = new LogisticRegression("regression").setLabelCol("Occupancy").setMaxIter(20)
 val pipeline = new Pipeline().setStages(Array[PipelineStage](assembler, regression))
 
 val grid = new ParamGridBuilder()
