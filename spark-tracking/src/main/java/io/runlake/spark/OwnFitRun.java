@@ -121,7 +121,7 @@ final class OwnFitRun implements FitRun {
 
   private void logEnd(ActiveRun run) {
     RunFacts.end(run, end);
-    end.registration().ifPresent(registration -> registration.carryOut(run));
+    end.registration().ifPresent(registration -> registration.carryOut(run, store));
   }
 
   /** Ends the run once, with the cost if it is known. */

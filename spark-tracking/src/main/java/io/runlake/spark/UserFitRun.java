@@ -85,7 +85,7 @@ final class UserFitRun implements FitRun {
     write(log -> logEnd(log, end));
     cost(cost);
     TrialRuns.write(run, store, end.searches());
-    end.registration().ifPresent(registration -> registration.carryOut(run));
+    end.registration().ifPresent(registration -> registration.carryOut(run, store));
   }
 
   private void cost(CompletableFuture<FitCost> cost) {
