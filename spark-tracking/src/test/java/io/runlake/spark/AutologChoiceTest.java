@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.sql.Dataset;
@@ -149,6 +150,17 @@ class AutologChoiceTest {
       assertThat(run.tags().get(Registration.ERROR)).contains("no/name");
     }
     assertThat(Models.load(fixture.spark, "models:/occupancy/2", fixture.uri).model()).isNotNull();
+  }
+
+  @Test
+  void silentKeepsComplaintsAboutSettingsOutOfTheLog() {
+    String wrong = "spark.runlake.autolog." + UUID.randomUUID();
+    try (Complaints log = new Complaints()) {
+      AutologSettings.read(Map.of(wrong, "1", AutologSetting.SILENT.key(), "true"), true);
+      assertThat(log.lines()).isEmpty();
+      AutologSettings.read(Map.of(wrong, "1"), true);
+      assertThat(log.lines()).singleElement().asString().contains(wrong);
+    }
   }
 
   private void set(AutologSetting setting, String value) {

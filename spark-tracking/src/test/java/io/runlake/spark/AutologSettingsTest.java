@@ -97,17 +97,6 @@ class AutologSettingsTest {
   }
 
   @Test
-  void silentKeepsComplaintsAboutSettingsOutOfTheLog() {
-    String wrong = "spark.runlake.autolog." + java.util.UUID.randomUUID();
-    try (Complaints log = new Complaints()) {
-      AutologSettings.read(Map.of(wrong, "1", AutologSetting.SILENT.key(), "true"), true);
-      assertThat(log.lines()).isEmpty();
-      AutologSettings.read(Map.of(wrong, "1"), true);
-      assertThat(log.lines()).singleElement().asString().contains(wrong);
-    }
-  }
-
-  @Test
   void tagsArePairs() {
     Map<String, String> conf = Map.of(AutologSetting.TAGS.key(), " team = ml , a=b=c,odd, ");
     assertThat(read(conf).tags()).isEqualTo(Map.of("team", "ml", "a", "b=c"));
