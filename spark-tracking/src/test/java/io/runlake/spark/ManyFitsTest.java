@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
@@ -30,8 +31,10 @@ class ManyFitsTest {
   private static final int WARM_UP = 5;
   private static final int FITS = Integer.getInteger("runlake.fits", 30);
 
-  /** Spark remembers its last thousand jobs, so from here on its own heap does not grow. */
-  private static final int FILLS_SPARKS_MEMORY = 200;
+  /** Spark remembers jobs, of which the script lets it keep few: from here on it has its fill. */
+  private static final int FILLS_SPARKS_MEMORY = 60;
+
+  private static final String SPARKS_QUERIES = "ResultQueryStageExecution";
 
   /** What compiled code and Spark's caches may add meanwhile. */
   private static final double HEAP_SLACK_MB = 8;
@@ -67,13 +70,21 @@ class ManyFitsTest {
       Autolog.enable(fixture.spark);
     }
     fit(WARM_UP);
+    if (fullSize) {
+      awaitIdlePools();
+    }
     final double heapBefore = heapMegabytes();
-    final int allThreadsBefore = Thread.activeCount();
+    final Map<String, Long> allThreadsBefore = threadKinds();
     Map<String, Long> objectsBefore = objects();
     List<String> threadsBefore = threads();
     fit(FITS);
+    if (fullSize) {
+      awaitIdlePools();
+    }
     final double heapAfter = heapMegabytes();
     Map<String, Long> more = objects();
+    Map<String, Long> allThreads = threadKinds();
+    System.out.println("ManyFits: threads before " + allThreadsBefore + " after " + allThreads);
     System.out.println(
         String.format(
             Locale.ROOT,
@@ -82,8 +93,8 @@ class ManyFitsTest {
             FITS,
             heapBefore,
             heapAfter,
-            allThreadsBefore,
-            Thread.activeCount(),
+            sum(allThreadsBefore),
+            sum(allThreads),
             sum(objectsBefore),
             sum(more)));
     if (fullSize) {
@@ -153,6 +164,27 @@ class ManyFitsTest {
         .forEach(parts -> counts.put(parts[3], Long.parseLong(parts[1])));
     assertThat(counts).isNotEmpty();
     return counts;
+  }
+
+  /**
+   * Spark's threads for queries, some for each fit, end when they had nothing to do for a minute.
+   */
+  private static void awaitIdlePools() {
+    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+    while (threadKinds().keySet().stream().anyMatch(kind -> kind.startsWith(SPARKS_QUERIES))) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+    }
+  }
+
+  /** All threads of the JVM, those of one pool together. */
+  private static Map<String, Long> threadKinds() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .collect(
+            Collectors.groupingBy(
+                thread -> thread.getName().replaceAll("[0-9a-f]*[0-9][0-9a-f]*", "#"),
+                TreeMap::new,
+                Collectors.counting()));
   }
 
   /** Our threads, but for those that end by themselves when there is nothing to do. */
