@@ -17,6 +17,7 @@ import io.runlake.store.RunRow;
 import io.runlake.store.RunScan;
 import io.runlake.store.RunStatus;
 import io.runlake.store.Stamp;
+import io.runlake.store.StateTable;
 import io.runlake.store.StateTable.Decision;
 import io.runlake.store.StatusChange;
 import io.runlake.store.Store;
@@ -326,6 +327,7 @@ class DeltaAndSparkTest {
       written.add(append());
     }
     Path log = folder.resolve("root/runs/_delta_log");
+    awaitCheckpoints();
     assertThat(log.resolve("00000000000000000050.checkpoint.parquet")).exists();
     assertThat(log.resolve("_last_checkpoint")).exists();
     assertSameEverywhere(written);
@@ -336,6 +338,7 @@ class DeltaAndSparkTest {
     for (int i = 0; i < 50; i++) {
       written.add(append());
     }
+    awaitCheckpoints();
     assertThat(log.resolve("00000000000000000100.checkpoint.parquet")).exists();
     assertSameEverywhere(written);
 
@@ -355,6 +358,11 @@ class DeltaAndSparkTest {
     assertThat(detail).containsEntry("runlake.format", "1").doesNotContainKey("delta.appendOnly");
     assertThat(description.<Integer>getAs("minReaderVersion")).isEqualTo(1);
     assertThat(description.<Integer>getAs("minWriterVersion")).isEqualTo(2);
+  }
+
+  /** What is due after commits is done on the thread that changes states, in order. */
+  private void awaitCheckpoints() {
+    store.experiments().change(state -> Decision.keep(state.revision()));
   }
 
   private RunRow append() {
