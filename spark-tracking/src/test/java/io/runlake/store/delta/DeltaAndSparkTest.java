@@ -17,7 +17,6 @@ import io.runlake.store.RunRow;
 import io.runlake.store.RunScan;
 import io.runlake.store.RunStatus;
 import io.runlake.store.Stamp;
-import io.runlake.store.StateTable;
 import io.runlake.store.StateTable.Decision;
 import io.runlake.store.StatusChange;
 import io.runlake.store.Store;
