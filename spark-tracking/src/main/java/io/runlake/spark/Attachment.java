@@ -76,7 +76,9 @@ final class Attachment {
     try {
       Duration third = budget.dividedBy(3);
       Duration patience = COST_PATIENCE.compareTo(third) < 0 ? COST_PATIENCE : third;
+      long patient = System.nanoTime() + patience.toNanos();
       OwnFitRun.awaitSettled(patience);
+      TimeBudget.awaitNoneLeft(until(patient));
       OwnFitRun.finishAll(true);
       Duration reserve = budget.dividedBy(4);
       Backstage.next(UNWRITTEN, TrackingTarget::flushAll);

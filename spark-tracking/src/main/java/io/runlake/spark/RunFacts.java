@@ -67,7 +67,7 @@ final class RunFacts {
   /**
    * Writes into a run, also if it has ended or ends meanwhile.
    *
-   * @param store where the run is found if the {@code Runlake} that it was made with is closed
+   * @param store what changes the run when it has ended, if it is of that store
    */
   static void write(ActiveRun run, Optional<Supplier<Runlake>> store, Consumer<RunLog> facts) {
     try (OutlivingLog log = run.outliving(store)) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +48,16 @@ final class TimeBudget {
   /** How many pieces of work go on that nobody waits for any more. */
   static int left() {
     return LEFT.get();
+  }
+
+  /** Waits until nothing goes on that nobody waits for, for so long at most. */
+  static void awaitNoneLeft(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (left() > 0
+        && System.nanoTime() - deadline < 0
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
   }
 
   /** Whether so many hang that there should not be more. */

@@ -258,10 +258,11 @@ public final class ActiveRun implements RunLog, AutoCloseable {
   /**
    * This run for who may still log when others have ended it.
    *
-   * @param ifClosed where it is found when the {@code Runlake} that it was started with is closed
+   * @param ours what changes it then, if it is of the same store: the {@code Runlake} that the run
+   *     was started with may be closed
    */
-  public OutlivingLog outliving(Optional<Supplier<Runlake>> ifClosed) {
-    return new OutlivingLog(this, ifClosed);
+  public OutlivingLog outliving(Optional<Supplier<Runlake>> ours) {
+    return new OutlivingLog(this, ours);
   }
 
   /**

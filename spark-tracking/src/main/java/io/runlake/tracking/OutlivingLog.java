@@ -18,12 +18,12 @@ import java.util.function.Supplier;
  */
 public final class OutlivingLog implements RunLog, AutoCloseable {
   private final ActiveRun run;
-  private final Optional<Supplier<Runlake>> ifClosed;
+  private final Optional<Supplier<Runlake>> ours;
   private RunEditor editor;
 
-  OutlivingLog(ActiveRun run, Optional<Supplier<Runlake>> ifClosed) {
+  OutlivingLog(ActiveRun run, Optional<Supplier<Runlake>> ours) {
     this.run = run;
-    this.ifClosed = ifClosed;
+    this.ours = ours;
   }
 
   private void write(Consumer<RunLog> fact) {
@@ -41,12 +41,13 @@ public final class OutlivingLog implements RunLog, AutoCloseable {
     fact.accept(editor);
   }
 
+  /** Theirs may be closed at any moment, so only if there is no other of this store. */
   private RunEditor editor() {
-    try {
-      return run.runlake().edit(run.id());
-    } catch (RuntimeException closed) {
-      return ifClosed.orElseThrow(() -> closed).get().edit(run.id());
-    }
+    Runlake theirs = run.runlake();
+    return ours.map(Supplier::get)
+        .filter(known -> known.store().root().equals(theirs.store().root()))
+        .orElse(theirs)
+        .edit(run.id());
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegression;
@@ -71,12 +70,9 @@ final class AutologFixture {
 
   /** Returns when nothing goes on any more that nobody waits for. */
   static void awaitNoneLeft() {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (TimeBudget.left() > 0) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(TimeBudget.left() + " pieces of work go on for a minute.");
-      }
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    TimeBudget.awaitNoneLeft(Duration.ofSeconds(60));
+    if (TimeBudget.left() > 0) {
+      throw new AssertionError(TimeBudget.left() + " pieces of work go on for a minute.");
     }
   }
 
