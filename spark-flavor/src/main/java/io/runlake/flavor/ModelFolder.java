@@ -15,15 +15,23 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.StreamCapabilities;
 
-/** The files of one model folder on a Hadoop file system. */
+/**
+ * The files of one model folder on a Hadoop file system. Without Hadoop's native library its local
+ * one runs a program for each file whose permissions are set or read, which costs more than the
+ * file; so on the local disk files get the permissions of the process, and are listed without any.
+ */
 final class ModelFolder {
   private static final int MAX_TEXT_BYTES = 4 << 20;
+  private static final int BUFFER_BYTES = 4096;
+  private static final long BLOCK_BYTES = 32 << 20;
 
   private final String path;
   private final Path root;
@@ -146,7 +154,7 @@ final class ModelFolder {
 
   /** Writes a new file and makes it durable where the file system can. */
   void write(String relative, byte[] contents) {
-    try (FSDataOutputStream out = files.create(new Path(root, relative), false)) {
+    try (FSDataOutputStream out = create(new Path(root, relative))) {
       ((OutputStream) out).write(contents);
       if (out.hasCapability(StreamCapabilities.HSYNC)) {
         out.hsync();
@@ -159,16 +167,23 @@ final class ModelFolder {
     }
   }
 
+  private FSDataOutputStream create(Path file) throws IOException {
+    return files instanceof LocalFileSystem local
+        ? local.getRaw().create(file, false, BUFFER_BYTES, (short) 1, BLOCK_BYTES, null)
+        : files.create(file, false);
+  }
+
   /** Sizes of all files below the folder by relative path, in the order of their UTF-16 text. */
   SortedMap<String, Long> files() {
     SortedMap<String, Long> sizes = new TreeMap<>();
     try {
-      String prefix = root.toUri().getPath();
+      if (files instanceof LocalFileSystem) {
+        addBelow(root, sizes);
+        return sizes;
+      }
       RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
       while (all.hasNext()) {
-        LocatedFileStatus file = all.next();
-        String full = file.getPath().toUri().getPath();
-        sizes.put(full.substring(prefix.length()).replaceFirst("^/+", ""), file.getLen());
+        add(all.next(), sizes);
       }
       return sizes;
     } catch (FileNotFoundException e) {
@@ -176,6 +191,22 @@ final class ModelFolder {
     } catch (IOException e) {
       throw storage(path, "list", e);
     }
+  }
+
+  private void addBelow(Path folder, Map<String, Long> into) throws IOException {
+    for (FileStatus entry : files.listStatus(folder)) {
+      if (entry.isDirectory()) {
+        addBelow(entry.getPath(), into);
+      } else {
+        add(entry, into);
+      }
+    }
+  }
+
+  private void add(FileStatus file, Map<String, Long> into) {
+    String full = file.getPath().toUri().getPath();
+    String prefix = root.toUri().getPath();
+    into.put(full.substring(prefix.length()).replaceFirst("^/+", ""), file.getLen());
   }
 
   /** The size of all files. */
