@@ -46,11 +46,11 @@ final class AutologOverhead implements Benchmark {
 
   /** How often in a turn: the shorter, the more often. */
   private static final Map<Kind, Integer> SAMPLES =
-      new EnumMap<>(Map.of(Kind.PIPELINE, 1, Kind.GRID, 1, Kind.BARE, 3, Kind.SMALL, 5));
+      new EnumMap<>(Map.of(Kind.PIPELINE, 1, Kind.GRID, 1, Kind.BARE, 7, Kind.SMALL, 5));
 
   /** Fits that warm a program up: that of the pipeline is long, and comes last. */
   private static final Map<Kind, Integer> WARM_UP =
-      new EnumMap<>(Map.of(Kind.SMALL, 4, Kind.BARE, 4, Kind.GRID, 2, Kind.PIPELINE, 1));
+      new EnumMap<>(Map.of(Kind.SMALL, 4, Kind.BARE, 8, Kind.GRID, 2, Kind.PIPELINE, 1));
 
   private final Map<Kind, OverheadSeries> series = new EnumMap<>(Kind.class);
   private final Map<String, Object> firstFits = new LinkedHashMap<>();
