@@ -227,7 +227,11 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     }
     Optional<ActiveRun> into = run.await(min(START_PATIENCE, settings.saveTimeout()));
     if (into.isEmpty()) {
-      return List.of();
+      String why =
+          Thread.currentThread().isInterrupted()
+              ? "the fitting thread was interrupted"
+              : "storage did not answer in time";
+      return List.of(new ModelSaver.Outcome(Optional.empty(), why));
     }
     Optional<InputExamples> examples =
         settings.examples() ? data.map(InputExamples::new) : Optional.empty();

@@ -45,10 +45,11 @@ final class Guard {
       if (TOLD.compareAndSet(false, true)) {
         LOG.warn(
             "Runlake: {} ({}). Fits are not touched and go on; after {} such errors Runlake stops"
-                + " logging in this application. The cause is logged at level DEBUG.",
+                + " logging in this application, and {}. The cause is logged at level DEBUG.",
             what,
             firstLine(error),
-            ENOUGH);
+            ENOUGH,
+            whereKept());
       }
       LOG.debug("Runlake: {}", what, error);
     } catch (Throwable nothingMoreToDo) {
@@ -56,10 +57,13 @@ final class Guard {
     }
   }
 
-  /** Something is not done in time, and goes on: nothing is lost so far. Never throws. */
+  /**
+   * Something is not done in time, and goes on: nothing is lost so far, so that a warning of what
+   * is lost comes after it all the same. Never throws.
+   */
   private static void late(String what, Throwable wait) {
     try {
-      if (TOLD.compareAndSet(false, true)) {
+      if (SAID.add("late") && !TOLD.get()) {
         LOG.warn(
             "Runlake: {} in time ({}). Fits do not wait for it any more; it is done as soon as it"
                 + " can be.",
@@ -71,6 +75,21 @@ final class Guard {
     } catch (Throwable nothingMoreToDo) {
       // As above.
     }
+  }
+
+  /** Storage is slow, which is no error: it may answer again. */
+  static void slow(String what) {
+    if (TOLD.compareAndSet(false, true)) {
+      LOG.warn("Runlake: {}; {}.", what, whereKept());
+    } else {
+      LOG.debug("Runlake: {}", what);
+    }
+  }
+
+  /** From now on the user knows the folder. */
+  private static String whereKept() {
+    SAID.add("kept");
+    return TrackingTarget.whereKept();
   }
 
   /** As {@link #failed}, where tracking has told the user already. */
@@ -95,9 +114,9 @@ final class Guard {
     }
   }
 
-  /** What has become of what was not written: a warning, unless there was one. */
-  static void note(String what) {
-    if (TOLD.compareAndSet(false, true)) {
+  /** In which file something is kept: a warning, unless one has told the folder. Never lost. */
+  static void kept(String what) {
+    if (SAID.add("kept")) {
       LOG.warn("Runlake: {}", what);
     } else {
       LOG.info("Runlake: {}", what);

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
@@ -136,7 +135,7 @@ final class ModelSaver {
 
   private Outcome await(Thread helper, Duration budget) {
     try {
-      return new Outcome(Optional.of(result.get(budget.toMillis(), TimeUnit.MILLISECONDS)), "");
+      return new Outcome(Optional.of(Patience.get(result, budget)), "");
     } catch (ExecutionException failed) {
       LOG.debug("The model was not saved to {}.", request.path(), failed.getCause());
       return new Outcome(Optional.empty(), Guard.firstLine(failed.getCause()));
@@ -155,8 +154,11 @@ final class ModelSaver {
       return new Outcome(Optional.empty(), why);
     }
     try {
-      return new Outcome(Optional.of(result.get(LAST_FILE.toMillis(), TimeUnit.MILLISECONDS)), "");
+      return new Outcome(Optional.of(Patience.get(result, LAST_FILE)), "");
     } catch (ExecutionException | TimeoutException | InterruptedException unknown) {
+      if (unknown instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       return new Outcome(Optional.empty(), why + ", and whether MLmodel was written is unknown");
     }
   }

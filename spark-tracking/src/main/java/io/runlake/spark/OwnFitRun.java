@@ -83,18 +83,15 @@ final class OwnFitRun implements FitRun {
   @Override
   public Optional<ActiveRun> await(Duration patience) {
     try {
-      long millis = storageIsSilent ? 0 : patience.toMillis();
-      return Optional.of(started.get(millis, TimeUnit.MILLISECONDS));
+      return Optional.of(Patience.get(started, storageIsSilent ? Duration.ZERO : patience));
     } catch (ExecutionException told) {
       return Optional.empty();
     } catch (TimeoutException slow) {
       storageIsSilent = true;
-      Guard.failed(
+      Guard.slow(
           "storage did not answer within "
               + patience.toMillis() / 1000.0
-              + " s, and the model of a fit is not saved; "
-              + TrackingTarget.whereKept(),
-          slow);
+              + " s, and the model of a fit is not saved");
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

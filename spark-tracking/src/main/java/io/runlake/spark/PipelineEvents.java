@@ -38,6 +38,9 @@ final class PipelineEvents extends SparkListener {
 
   private final Map<Object, Open> open = Collections.synchronizedMap(new IdentityHashMap<>());
 
+  /** While a start is late, its end waits behind it. */
+  private TimeBudget budget = new TimeBudget(BUDGET);
+
   PipelineEvents() {}
 
   /** A pipeline whose fit has started. */
@@ -57,9 +60,13 @@ final class PipelineEvents extends SparkListener {
 
   @Override
   public void onOtherEvent(SparkListenerEvent event) {
-    if (event instanceof FitStart<?> || event instanceof FitEnd<?>) {
+    boolean tells = event instanceof FitStart<?> || event instanceof FitEnd<?>;
+    if (tells && !TimeBudget.tooManyLeft()) {
       try {
-        new TimeBudget(BUDGET).run(() -> look(event));
+        if (budget.idle()) {
+          budget = new TimeBudget(BUDGET);
+        }
+        budget.run(() -> look(event));
       } catch (Throwable e) {
         Guard.failed("an event of a pipeline could not be logged", e);
       }

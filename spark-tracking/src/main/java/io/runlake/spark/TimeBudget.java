@@ -28,6 +28,9 @@ final class TimeBudget {
 
   private static final AtomicInteger LEFT = new AtomicInteger();
 
+  /** Those of them that were to give something. */
+  private static final AtomicInteger LEFT_CALLS = new AtomicInteger();
+
   private final Duration all;
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private boolean usedUp;
@@ -65,9 +68,15 @@ final class TimeBudget {
     return LEFT.get() >= MOST_LEFT;
   }
 
+  /** Whether all is done that this was given. */
+  boolean idle() {
+    return last.isDone();
+  }
+
   /**
-   * Does this and waits for what comes of it. An interrupt of the caller meanwhile is kept for
-   * after the wait, which is short.
+   * Does this and waits for what comes of it: for the whole budget, also where something else
+   * hangs, unless that is such a call too. An interrupt of the caller meanwhile is kept for after
+   * the wait.
    *
    * @throws TimeoutException if the budget is used up: what comes of it later is lost; else
    *     whatever the work throws
@@ -75,9 +84,11 @@ final class TimeBudget {
   <T> T call(Callable<T> work) throws Throwable {
     CompletableFuture<T> done = start(work);
     try {
-      return await(done);
+      return await(done, LEFT_CALLS.get() > 0);
     } catch (TimeoutException late) {
+      LEFT_CALLS.incrementAndGet();
       leave(done, lost -> {});
+      done.whenComplete((result, failure) -> LEFT_CALLS.decrementAndGet());
       throw late;
     }
   }
@@ -95,7 +106,7 @@ final class TimeBudget {
               return null;
             });
     try {
-      await(done);
+      await(done, LEFT.get() > 0);
     } catch (TimeoutException late) {
       leave(done, failure -> Guard.failed("what was not waited for could not be logged", failure));
       throw new Late(late.getMessage());
@@ -122,14 +133,14 @@ final class TimeBudget {
     return done;
   }
 
-  private <T> T await(CompletableFuture<T> done) throws Throwable {
-    Duration wait = wait(LEFT.get() > 0);
+  private <T> T await(CompletableFuture<T> done, boolean besideAHang) throws Throwable {
+    Duration wait = wait(besideAHang);
     long began = System.nanoTime();
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return done.get(wait.toNanos() - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
+          return Patience.get(done, wait.minusNanos(System.nanoTime() - began));
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -135,7 +135,7 @@ final class TrackingTarget {
   }
 
   private static void tell(Target target, Spool spool) {
-    Guard.note(
+    Guard.kept(
         "what was logged of "
             + spool.runs().size()
             + " runs could not be written to "

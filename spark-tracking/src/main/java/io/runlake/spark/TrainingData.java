@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
@@ -106,11 +107,13 @@ final class TrainingData {
     }
   }
 
-  /** The name of an element of a vector column: {@code <column>_<index>} where nothing says it. */
-  String elementName(String column, int index) {
+  /** Names the elements of a vector column: {@code <column>_<index>} where nothing says it. */
+  IntFunction<String> elements(String column) {
     List<String> known = elementNames(column);
-    String name = index < known.size() ? known.get(index) : "";
-    return name.isEmpty() ? column + "_" + index : name;
+    return index -> {
+      String name = index < known.size() ? known.get(index) : "";
+      return name.isEmpty() ? column + "_" + index : name;
+    };
   }
 
   private List<String> elementNames(String column) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.IntFunction;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.DecisionTreeClassificationModel;
 import org.apache.spark.ml.classification.GBTClassificationModel;
@@ -43,17 +44,21 @@ final class WeightsReader {
 
   /** The weights; empty for a model that has none. */
   static Optional<FeatureWeights> read(Object model, TrainingData data) {
-    String features = TrainingData.column(model, "featuresCol").orElse("features");
     Optional<Vector> importances = importances(model);
     if (importances.isPresent()) {
       return Optional.of(
-          weights(Kind.FEATURE_IMPORTANCE, rows(importances.get(), "", features, data)));
+          weights(Kind.FEATURE_IMPORTANCE, rows(importances.get(), "", features(model, data))));
     }
     if (model instanceof LogisticRegressionModel logistic) {
-      return Optional.of(weights(Kind.COEFFICIENTS, logistic(logistic, features, data)));
+      return Optional.of(weights(Kind.COEFFICIENTS, logistic(logistic, data)));
     }
     return coefficients(model)
-        .map(vector -> weights(Kind.COEFFICIENTS, rows(vector, "", features, data)));
+        .map(vector -> weights(Kind.COEFFICIENTS, rows(vector, "", features(model, data))));
+  }
+
+  /** The names of the features, read once: metadata of thousands of them take their time. */
+  private static IntFunction<String> features(Object model, TrainingData data) {
+    return data.elements(TrainingData.column(model, "featuresCol").orElse("features"));
   }
 
   private static Optional<Vector> importances(Object model) {
@@ -92,11 +97,11 @@ final class WeightsReader {
         : Optional.empty();
   }
 
-  private static List<Weight> logistic(
-      LogisticRegressionModel model, String features, TrainingData data) {
+  private static List<Weight> logistic(LogisticRegressionModel model, TrainingData data) {
+    IntFunction<String> features = features(model, data);
     Matrix matrix = model.coefficientMatrix();
     if (matrix.numRows() == 1) {
-      return rows(model.coefficients(), "", features, data);
+      return rows(model.coefficients(), "", features);
     }
     List<String> labels =
         TrainingData.column(model, "labelCol").map(data::labels).orElse(List.of());
@@ -107,15 +112,14 @@ final class WeightsReader {
         values[column] = matrix.apply(row, column);
       }
       String label = row < labels.size() ? labels.get(row) : Integer.toString(row);
-      weights.addAll(rows(Vectors.dense(values), label, features, data));
+      weights.addAll(rows(Vectors.dense(values), label, features));
       weights = new ArrayList<>(greatest(weights));
     }
     return weights;
   }
 
   /** The greatest of a vector, with their names; zeros only while there is room for all. */
-  private static List<Weight> rows(
-      Vector vector, String label, String features, TrainingData data) {
+  private static List<Weight> rows(Vector vector, String label, IntFunction<String> features) {
     double[] values = vector.toArray();
     Comparator<Integer> leastFirst =
         Comparator.<Integer>comparingDouble(i -> Math.abs(values[i]))
@@ -131,7 +135,7 @@ final class WeightsReader {
     }
     return kept.stream()
         .sorted(leastFirst.reversed())
-        .map(i -> new Weight(label, data.elementName(features, i), values[i]))
+        .map(i -> new Weight(label, features.apply(i), values[i]))
         .toList();
   }
 

@@ -32,6 +32,13 @@ final class Complaints extends AbstractAppender implements AutoCloseable {
     return List.copyOf(lines);
   }
 
+  /** Neither that something is late, which on a slow machine any fit can be, nor where it is kept. */
+  List<String> ofFaults() {
+    return lines.stream()
+        .filter(line -> !line.contains(" in time (") && !line.contains("; it is kept in "))
+        .toList();
+  }
+
   @Override
   public void close() {
     root.removeAppender(this);

@@ -145,7 +145,7 @@ class GuaranteesTest extends OnFaultyStore {
       fit(sense, theirs());
       fit(sense, theirs());
       AutologFixture.settle();
-      assertThat(complaints.lines()).singleElement().asString().contains("on purpose");
+      assertThat(complaints.ofFaults()).singleElement().asString().contains("on purpose");
     }
     assertThat(Guard.failures()).isEqualTo(2);
   }
@@ -368,7 +368,7 @@ class GuaranteesTest extends OnFaultyStore {
       }
       SparkCompat.call(context.listenerBus(), "waitUntilEmpty");
       AutologFixture.settle();
-      assertThat(complaints.lines()).hasSize(1);
+      assertThat(complaints.ofFaults()).hasSize(1);
     } finally {
       pool.shutdown();
     }
