@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.FitEnd;
 import org.apache.spark.ml.FitStart;
@@ -36,10 +37,14 @@ final class PipelineEvents extends SparkListener {
   /** Spark's bus drops events when a listener is slow for long. */
   private static final Duration BUDGET = Duration.ofSeconds(2);
 
+  private static final int MOST_EARLY = 64;
+
   private final Map<Object, Open> open = Collections.synchronizedMap(new IdentityHashMap<>());
 
-  /** While a start is late, its end waits behind it. */
-  private TimeBudget budget = new TimeBudget(BUDGET);
+  /** Ends that came before their starts, which are late. Guarded by {@link #open}. */
+  private final Map<Object, FitEnd<?>> early = new IdentityHashMap<>();
+
+  private final AtomicInteger starting = new AtomicInteger();
 
   PipelineEvents() {}
 
@@ -60,24 +65,36 @@ final class PipelineEvents extends SparkListener {
 
   @Override
   public void onOtherEvent(SparkListenerEvent event) {
-    boolean tells = event instanceof FitStart<?> || event instanceof FitEnd<?>;
-    if (tells && !TimeBudget.tooManyLeft()) {
-      try {
-        if (budget.idle()) {
-          budget = new TimeBudget(BUDGET);
-        }
-        budget.run(() -> look(event));
-      } catch (Throwable e) {
-        Guard.failed("an event of a pipeline could not be logged", e);
+    boolean start = event instanceof FitStart<?>;
+    if (!start && !(event instanceof FitEnd<?>) || TimeBudget.tooManyLeft()) {
+      return;
+    }
+    try {
+      if (start) {
+        starting.incrementAndGet();
       }
+      new TimeBudget(BUDGET).run(() -> look(event));
+    } catch (Throwable e) {
+      Guard.failed("an event of a pipeline could not be logged", e);
     }
   }
 
   private void look(SparkListenerEvent event) {
-    if (event instanceof FitStart<?> start && start.estimator() instanceof Pipeline pipeline) {
-      started(pipeline, start);
-    } else if (event instanceof FitEnd<?> end) {
+    if (event instanceof FitEnd<?> end) {
       ended(end);
+      return;
+    }
+    try {
+      FitStart<?> start = (FitStart<?>) event;
+      if (start.estimator() instanceof Pipeline pipeline) {
+        started(pipeline, start);
+      }
+    } finally {
+      synchronized (open) {
+        if (starting.decrementAndGet() == 0) {
+          early.clear();
+        }
+      }
     }
   }
 
@@ -87,7 +104,18 @@ final class PipelineEvents extends SparkListener {
     }
     Dataset<?> data = start.dataset();
     Fits.heardOf(pipeline, data)
-        .ifPresent(run -> open.put(pipeline, new Open(run, data.sparkSession(), Instant.now())));
+        .ifPresent(run -> begun(pipeline, new Open(run, data.sparkSession(), Instant.now())));
+  }
+
+  private void begun(Pipeline pipeline, Open fit) {
+    FitEnd<?> end;
+    synchronized (open) {
+      open.put(pipeline, fit);
+      end = early.remove(pipeline);
+    }
+    if (end != null) {
+      ended(end);
+    }
   }
 
   private List<Object> outers() {
@@ -97,7 +125,13 @@ final class PipelineEvents extends SparkListener {
   }
 
   private void ended(FitEnd<?> end) {
-    Open fit = open.remove(end.estimator());
+    Open fit;
+    synchronized (open) {
+      fit = open.remove(end.estimator());
+      if (fit == null && starting.get() > 0 && early.size() < MOST_EARLY) {
+        early.put(end.estimator(), end);
+      }
+    }
     if (fit != null) {
       FittedModels.remember(end.model(), fit.run());
       FitRun.FitEnd known =

@@ -68,11 +68,6 @@ final class TimeBudget {
     return LEFT.get() >= MOST_LEFT;
   }
 
-  /** Whether all is done that this was given. */
-  boolean idle() {
-    return last.isDone();
-  }
-
   /**
    * Does this and waits for what comes of it: for the whole budget, also where something else
    * hangs, unless that is such a call too. An interrupt of the caller meanwhile is kept for after

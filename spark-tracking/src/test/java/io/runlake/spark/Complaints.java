@@ -32,7 +32,9 @@ final class Complaints extends AbstractAppender implements AutoCloseable {
     return List.copyOf(lines);
   }
 
-  /** Neither that something is late, which on a slow machine any fit can be, nor where it is kept. */
+  /**
+   * Neither that something is late, which on a slow machine any fit can be, nor where it is kept.
+   */
   List<String> ofFaults() {
     return lines.stream()
         .filter(line -> !line.contains(" in time (") && !line.contains("; it is kept in "))
