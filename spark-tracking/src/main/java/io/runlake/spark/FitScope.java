@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -74,6 +75,9 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       if (settings.signatures()) {
         schema = Optional.of(data.schema());
       }
+      Set<String> parts = InnerParts.uids(estimator);
+      watch.holds(parts);
+      SparkCompat.post(context, new FitOpened(token, InnerParts.uid(estimator), parts));
       watch.search(estimator instanceof TrackedEstimator<?> t ? t.inner() : estimator, data);
       Optional<FitGroups.Joined> joined = FitGroups.joins(data);
       group = joined.map(FitGroups.Joined::group);
@@ -107,6 +111,9 @@ final class FitScope implements BiConsumer<Object, Throwable> {
       return;
     }
     try {
+      if (thrown != null) {
+        watch.threw();
+      }
       watch.over();
       CompletableFuture<FitCost> cost = new CompletableFuture<>();
       CostListener.install(context).close(token, cost::complete);

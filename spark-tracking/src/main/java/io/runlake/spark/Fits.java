@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
@@ -34,16 +35,42 @@ final class Fits {
         return null;
       }
       SparkContext context = data.sparkSession().sparkContext();
-      Optional<TuningWatch> outer =
-          FitTokens.watch(context.getLocalProperty(SparkProperties.FIT_TOKEN));
+      String token = context.getLocalProperty(SparkProperties.FIT_TOKEN);
+      Optional<TuningWatch> outer = FitTokens.watch(token);
       if (outer.isPresent()) {
         return OwnWork.isMarked(context) ? null : outer.get().fitting(estimator, data);
+      }
+      if (leftBehind(estimator, token)) {
+        return unlogged(estimator, context);
       }
     } catch (Throwable e) {
       Guard.failed("a fit could not be looked at", e);
       return null;
     }
     return enter(estimator, data, false).orElse(null);
+  }
+
+  /** Whether a fit is what a thread goes on with of a fit that threw: Spark does not stop it. */
+  private static boolean leftBehind(Estimator<?> estimator, String token) {
+    Set<String> left = FitTokens.leftBehind(token);
+    return !left.isEmpty() && (TuningWatch.inTrial() || left.contains(estimator.uid()));
+  }
+
+  /** A fit that is not logged, nor is anything inside it. */
+  private static BiConsumer<Object, Throwable> unlogged(
+      Estimator<?> estimator, SparkContext context) {
+    TuningWatch nobodys = new TuningWatch();
+    nobodys.holds(InnerParts.uids(estimator));
+    String before = context.getLocalProperty(SparkProperties.FIT_TOKEN);
+    String token = FitTokens.begin(nobodys);
+    context.setLocalProperty(SparkProperties.FIT_TOKEN, token);
+    return (model, thrown) -> {
+      if (thrown != null) {
+        nobodys.threw();
+      }
+      FitTokens.end(token);
+      context.setLocalProperty(SparkProperties.FIT_TOKEN, before);
+    };
   }
 
   /**
@@ -65,9 +92,11 @@ final class Fits {
       }
       SparkSession session = data.sparkSession();
       SparkContext context = session.sparkContext();
+      String token = context.getLocalProperty(SparkProperties.FIT_TOKEN);
       if (context.isStopped()
           || OwnWork.isMarked(context)
-          || FitTokens.isLive(context.getLocalProperty(SparkProperties.FIT_TOKEN))) {
+          || FitTokens.isLive(token)
+          || leftBehind(estimator, token)) {
         return Optional.empty();
       }
       AutologSettings settings = settings(session, asked || Attachment.hasPlugin(context));

@@ -176,6 +176,7 @@ final class OwnFitRun implements FitRun {
   /** Forgets the runs that have not ended, when no more can be done for them. */
   static void giveUp() {
     LIVE.clear();
+    UserFitRun.giveUp();
     storageIsSilent = false;
   }
 
@@ -211,6 +212,6 @@ final class OwnFitRun implements FitRun {
 
   /** Whether all fits that are over have ended runs. */
   static boolean settled() {
-    return LIVE.stream().allMatch(run -> run.end == null);
+    return LIVE.stream().allMatch(run -> run.end == null) && UserFitRun.settled();
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +16,10 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
+import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.FitEnd;
 import org.apache.spark.ml.FitStart;
 import org.apache.spark.ml.Pipeline;
-import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
@@ -38,6 +39,7 @@ final class PipelineEvents extends SparkListener {
   private static final Duration BUDGET = Duration.ofSeconds(2);
 
   private static final int MOST_EARLY = 64;
+  private static final int MOST_LOGGED = 10_000;
 
   private final Map<Object, Open> open = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -45,6 +47,15 @@ final class PipelineEvents extends SparkListener {
   private final Map<Object, FitEnd<?>> early = new IdentityHashMap<>();
 
   private final AtomicInteger starting = new AtomicInteger();
+
+  /** The fits under way that fitting threads log themselves. Of the bus's thread alone. */
+  private final Map<String, FitOpened> logged =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, FitOpened> eldest) {
+          return size() > MOST_LOGGED;
+        }
+      };
 
   PipelineEvents() {}
 
@@ -66,6 +77,11 @@ final class PipelineEvents extends SparkListener {
   @Override
   public void onOtherEvent(SparkListenerEvent event) {
     boolean start = event instanceof FitStart<?>;
+    if (event instanceof FitOpened opened) {
+      logged.put(opened.fitToken(), opened);
+    } else if (event instanceof FitClosed closed) {
+      logged.remove(closed.fitToken());
+    }
     if (!start && !(event instanceof FitEnd<?>) || TimeBudget.tooManyLeft()) {
       return;
     }
@@ -73,20 +89,28 @@ final class PipelineEvents extends SparkListener {
       if (start) {
         starting.incrementAndGet();
       }
-      new TimeBudget(BUDGET).run(() -> look(event));
+      List<FitOpened> known = List.copyOf(logged.values());
+      new TimeBudget(BUDGET).run(() -> look(event, known));
     } catch (Throwable e) {
       Guard.failed("an event of a pipeline could not be logged", e);
     }
   }
 
-  private void look(SparkListenerEvent event) {
+  /**
+   * Looks at an event.
+   *
+   * @param known the fits that fitting threads were logging themselves when it came
+   */
+  private void look(SparkListenerEvent event, List<FitOpened> known) {
     if (event instanceof FitEnd<?> end) {
-      ended(end);
+      if (!isLogged(end.estimator(), known)) {
+        ended(end);
+      }
       return;
     }
     try {
       FitStart<?> start = (FitStart<?>) event;
-      if (start.estimator() instanceof Pipeline pipeline) {
+      if (start.estimator() instanceof Pipeline pipeline && !isLogged(pipeline, known)) {
         started(pipeline, start);
       }
     } finally {
@@ -116,6 +140,11 @@ final class PipelineEvents extends SparkListener {
     if (end != null) {
       ended(end);
     }
+  }
+
+  /** The fitting thread itself logs it, by the wrapper, and with its model. */
+  private static boolean isLogged(Estimator<?> estimator, List<FitOpened> known) {
+    return known.stream().anyMatch(fit -> fit.covers(estimator.uid()));
   }
 
   private List<Object> outers() {
@@ -159,16 +188,6 @@ final class PipelineEvents extends SparkListener {
 
   /** By uid, since a search fits copies of its estimator. */
   private static boolean holds(Object outer, Pipeline inner) {
-    if (outer instanceof Pipeline pipeline) {
-      for (PipelineStage stage : pipeline.getStages()) {
-        if (stage.uid().equals(inner.uid()) || holds(stage, inner)) {
-          return true;
-        }
-      }
-    }
-    return Tuner.of(outer)
-        .map(Tuner::estimator)
-        .filter(tuned -> tuned.uid().equals(inner.uid()) || holds(tuned, inner))
-        .isPresent();
+    return InnerParts.uids(outer).contains(inner.uid());
   }
 }

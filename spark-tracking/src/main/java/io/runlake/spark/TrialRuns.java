@@ -31,7 +31,8 @@ final class TrialRuns {
   /**
    * Starts, fills and ends the children, with what they cost as far as that is known by now.
    *
-   * @param store where they are started if the {@code Runlake} of the parent is closed
+   * @param store where they are started if the {@code Runlake} of the parent is closed and theirs
+   *     is the same store
    * @return completes when all is in the store
    */
   static CompletableFuture<Void> write(
@@ -60,7 +61,11 @@ final class TrialRuns {
       if (closed.errorCode() != ErrorCode.INVALID_STATE) {
         throw closed;
       }
-      return store.orElseThrow(() -> closed).get().startRun(child);
+      return store
+          .map(Supplier::get)
+          .filter(ours -> ours.store().root().equals(parent.runlake().store().root()))
+          .orElseThrow(() -> closed)
+          .startRun(child);
     }
   }
 

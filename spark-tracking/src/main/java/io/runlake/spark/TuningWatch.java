@@ -2,6 +2,7 @@ package io.runlake.spark;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import org.apache.spark.ml.Estimator;
@@ -26,6 +27,8 @@ final class TuningWatch {
   private static final ThreadLocal<Trial> CURRENT = new ThreadLocal<>();
 
   private final List<TuningLog> logs = new CopyOnWriteArrayList<>();
+  private volatile Set<String> parts = Set.of();
+  private volatile boolean threw;
 
   /** The hook of woven {@code fit(Dataset, ParamMap)}, which goes on with a copy and no map. */
   static BiConsumer<Object, Throwable> fittingWith(ParamMap map) {
@@ -40,6 +43,27 @@ final class TuningWatch {
     } else {
       NEXT.set(before);
     }
+  }
+
+  /** Whether the calling thread is fitting for a trial, of a search that may be over. */
+  static boolean inTrial() {
+    Trial trial = CURRENT.get();
+    return trial != null && trial.fitting();
+  }
+
+  /** What is inside the outermost fit, by uid. */
+  void holds(Set<String> uids) {
+    parts = uids;
+  }
+
+  /** The outermost fit threw; to be told before the end of its token. */
+  void threw() {
+    threw = true;
+  }
+
+  /** What threads of the outermost fit may go on with after its end, by uid. */
+  Set<String> leftBehind() {
+    return threw ? parts : Set.of();
   }
 
   /** The outermost fit, or one inside it. */

@@ -2,6 +2,7 @@ package io.runlake.spark;
 
 import io.runlake.autolog.FitCost;
 import io.runlake.autolog.FitRecord;
+import io.runlake.errors.TrackingException;
 import io.runlake.store.DatasetRef;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunLog;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,8 +25,10 @@ import java.util.function.Supplier;
  * the user may end the run right after the fit; autologging never ends it.
  */
 final class UserFitRun implements FitRun {
-  /** Events lag a few milliseconds behind the fit; past this the cost goes without the run. */
+  /** Events lag a few milliseconds behind the fit; past this the fit goes on without its cost. */
   private static final Duration COST_LAG = Duration.ofMillis(500);
+
+  private static final Set<CompletableFuture<FitCost>> LATE = ConcurrentHashMap.newKeySet();
 
   private final ActiveRun run;
   private final Map<String, String> tags;
@@ -83,28 +88,60 @@ final class UserFitRun implements FitRun {
   @Override
   public void end(FitEnd end, CompletableFuture<FitCost> cost) {
     write(log -> logEnd(log, end));
-    cost(cost);
-    TrialRuns.write(run, store, end.searches());
+    if (isThere(cost)) {
+      cost(cost.join(), end.searches());
+    } else {
+      LATE.add(cost);
+      cost.whenComplete(
+          (sums, none) ->
+              Backstage.next(
+                  "the cost of a fit could not be logged", () -> lateCost(cost, end.searches())));
+    }
     end.registration().ifPresent(registration -> registration.carryOut(run, store));
   }
 
-  private void cost(CompletableFuture<FitCost> cost) {
+  private static boolean isThere(CompletableFuture<FitCost> cost) {
     try {
-      FitCost sums = cost.get(COST_LAG.toMillis(), TimeUnit.MILLISECONDS);
-      write(log -> RunFacts.cost(log, sums));
+      cost.get(COST_LAG.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
     } catch (TimeoutException | ExecutionException late) {
-      cost.thenAccept(
-          sums ->
-              Backstage.next(
-                  "the cost of a fit could not be logged",
-                  () -> {
-                    if (!run.ended()) {
-                      RunFacts.cost(run, sums);
-                    }
-                  }));
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
+  }
+
+  /**
+   * The trials of a search have their costs no later than the fit has its own.
+   *
+   * @param sums null if nobody counted
+   */
+  private void cost(FitCost sums, List<Search> searches) {
+    if (sums != null) {
+      write(log -> RunFacts.cost(log, sums));
+    }
+    TrialRuns.write(run, store, searches);
+  }
+
+  private void lateCost(CompletableFuture<FitCost> cost, List<Search> searches) {
+    try {
+      cost(cost.join(), searches);
+    } catch (TrackingException closed) {
+      Guard.lost("what comes late of a fit could not be logged", closed);
+    } finally {
+      LATE.remove(cost);
+    }
+  }
+
+  /** Whether no fit of a user's run waits for its cost. */
+  static boolean settled() {
+    return LATE.isEmpty();
+  }
+
+  /** Forgets what waits for its cost, when no more can be done for it. */
+  static void giveUp() {
+    LATE.clear();
   }
 
   private static void logEnd(RunLog log, FitEnd end) {

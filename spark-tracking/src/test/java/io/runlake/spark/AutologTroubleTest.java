@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -143,6 +144,37 @@ class AutologTroubleTest {
     assertThat(run.params()).containsEntry("LogisticRegression.maxIter", "5");
     assertThat(run.tags()).containsKey(RunFacts.MODEL_ERROR).doesNotContainKey(ModelHistory.TAG);
     assertThat(run.metrics()).doesNotContainKey("cost.jobs");
+  }
+
+  @Test
+  void whatTheWrapperLogsIsNotLoggedOnceMoreFromEvents() throws Exception {
+    AutologFixture fixture = new AutologFixture(temp.resolve("store"));
+    Weaver.install((estimator, data) -> probe(estimator));
+    fixture.spark.conf().set(AutologSetting.ENABLED.key(), "true");
+    var context = fixture.spark.sparkContext();
+    ConstantEstimator constant = new ConstantEstimator();
+    Pipeline tuned = new Pipeline().setStages(new PipelineStage[] {constant});
+    Pipeline pipeline = AutologFixture.pipeline();
+    PipelineEvents events = new PipelineEvents();
+    context.addSparkListener(events);
+    try {
+      JobCount.of(
+          context,
+          () -> {
+            PipelineModel model = Autolog.fit(pipeline, fixture.data);
+            assertThat(Autolog.runOf(model)).contains(fixture.onlyRun().id());
+          });
+      assertThat(fixture.onlyRun().tags())
+          .containsKey(ModelHistory.TAG)
+          .doesNotContainKey(RunFacts.MODEL_ERROR);
+      JobCount.of(context, () -> Autolog.fit(search(tuned, constant), fixture.data));
+      assertThat(fixture.runs()).as("the search and its two maps").hasSize(1 + 3);
+      JobCount.of(context, () -> pipeline.fit(fixture.data));
+      assertThat(fixture.runs()).as("a fit that nobody wraps").hasSize(1 + 3 + 1);
+      assertThat(fixture.runs().get(0).tags()).containsKey(RunFacts.MODEL_ERROR);
+    } finally {
+      context.removeSparkListener(events);
+    }
   }
 
   /**

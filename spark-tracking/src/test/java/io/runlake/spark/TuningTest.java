@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.runlake.autolog.FitCost;
 import io.runlake.autolog.TuningRules;
 import io.runlake.flavor.LoadOptions;
 import io.runlake.flavor.SparkModels;
@@ -22,7 +23,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
@@ -38,6 +43,7 @@ import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.ml.tuning.TrainValidationSplitModel;
+import org.apache.spark.sql.Dataset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import thirdparty.ConstantEstimator;
 import thirdparty.ConstantEstimator.ConstantEvaluator;
+import thirdparty.WaitingEstimator;
 
 /** Searches over param maps on real Spark and a real store. */
 @Tag("slow")
@@ -361,6 +368,67 @@ class TuningTest {
         .filteredOn(run -> run != failed)
         .isNotEmpty()
         .allSatisfy(run -> assertThat(run.status()).isEqualTo(RunStatus.KILLED));
+  }
+
+  /** Spark's other threads go through what is left of the grid when one of them has thrown. */
+  @Test
+  void whatASearchThatThrewLeavesBehindIsNotLogged() throws Exception {
+    WaitingEstimator waiting = new WaitingEstimator();
+    ConstantEstimator second = new ConstantEstimator();
+    second.set(second.value(), 7.0);
+    CountDownLatch judged = new CountDownLatch(5);
+    ConstantEvaluator evaluator =
+        new ConstantEvaluator() {
+          @Override
+          public double evaluate(Dataset<?> data) {
+            judged.countDown();
+            return super.evaluate(data);
+          }
+        };
+    WaitingEstimator.mayGoOn = new CountDownLatch(1);
+    CrossValidator search =
+        new CrossValidator()
+            .setEstimator(new Pipeline().setStages(new PipelineStage[] {waiting, second}))
+            .setEvaluator(evaluator)
+            .setEstimatorParamMaps(
+                new ParamGridBuilder()
+                    .addGrid(waiting.value(), new double[] {-1, 1, 2, 3, 4, 5})
+                    .build())
+            .setParallelism(2);
+    assertThat(catchThrowable(() -> search.fit(fixture.data)))
+        .hasRootCauseMessage("no constant: -1.0");
+    WaitingEstimator.mayGoOn.countDown();
+    assertThat(judged.await(60, TimeUnit.SECONDS)).isTrue();
+    awaitNoLiveFit();
+    List<Run> runs = fixture.runs();
+    assertThat(parent(runs).tags()).containsEntry("estimator_name", "CrossValidator");
+    assertThat(children(runs))
+        .as("what was begun when the search threw, on two threads")
+        .hasSizeBetween(2, 3)
+        .hasSize(runs.size() - 1);
+  }
+
+  private static void awaitNoLiveFit() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (FitTokens.live() > 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void whatComesLateOfASearchIsLoggedAlsoIfTheUsersRunHasEnded() {
+    CompletableFuture<FitCost> cost = new CompletableFuture<>();
+    ActiveRun users;
+    try (Runlake runlake = Runlake.open(fixture.uri)) {
+      users = runlake.startRun("mine");
+      AutologSettings settings = Fits.settings(fixture.spark, true);
+      new UserFitRun(users, Map.of(), TrackingTarget.of(fixture.spark, settings))
+          .end(FitRun.FitEnd.nothing(), cost);
+      users.endRun();
+    }
+    assertThat(OwnFitRun.settled()).isFalse();
+    cost.complete(new FitCost(1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 1, 1, 4, 0, true, 0));
+    assertThat(fixture.onlyRun().metric("cost.tasks")).contains(4.0);
   }
 
   @Test
