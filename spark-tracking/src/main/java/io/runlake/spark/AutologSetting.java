@@ -61,7 +61,11 @@ public enum AutologSetting {
       "tags of the runs that autologging makes, as key=value,key=value; your own runs do not get"
           + " them"),
   /** Whether users' runs are left alone. */
-  EXCLUSIVE("autolog.exclusive", "false", "whether fits inside a run of your own are left out"),
+  EXCLUSIVE(
+      "autolog.exclusive",
+      "false",
+      "whether fits inside a run of your own are left out, and there those evaluations of models"
+          + " whose fits are not logged that nobody asked for"),
   /** Which estimators are logged. */
   ESTIMATORS(
       "autolog.estimators",

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was evaluated for one run so far, which the names of further metrics depend on. Thread-safe.
@@ -27,9 +28,23 @@ final class EvaluationBook {
         }
       };
 
-  private final Map<String, List<WeakReference<Object>>> datasets = new HashMap<>();
+  /** Data that somebody still holds; what is gone keeps its number. */
+  private record Numbered(WeakReference<Object> data, int number) {}
+
+  /** The keys of one metric of one query, in the order of the calls for one batch. */
+  private static final class Series {
+    private final List<String> keys = new ArrayList<>();
+    private long batch = -1;
+    private int next;
+  }
+
+  private final Map<String, List<Numbered>> datasets = new HashMap<>();
+  private final Map<String, Integer> counts = new HashMap<>();
   private final Map<String, Integer> calls = new HashMap<>();
+  private final Map<String, Object> queries = new HashMap<>();
+  private final Map<List<String>, Series> streams = new HashMap<>();
   private final Map<String, EstimatorFacts> evaluators = new LinkedHashMap<>();
+  private String written = "";
 
   /** The book of a run of the user's own, the same for all who ask. */
   static EvaluationBook ofUsersRun(RunId run) {
@@ -50,22 +65,52 @@ final class EvaluationBook {
     return MetricNames.key(metric, call, dataset, numberOf(dataset, data));
   }
 
-  private int numberOf(String dataset, Object data) {
-    List<WeakReference<Object>> known = datasets.computeIfAbsent(dataset, n -> new ArrayList<>());
-    for (int i = 0; i < known.size(); i++) {
-      if (known.get(i).get() == data) {
-        return i + 1;
-      }
+  /**
+   * The key of the next metric of a stream: for each batch those of the batch before.
+   *
+   * @param dataset what the data of the query is called
+   */
+  synchronized String nextKeyInBatch(String metric, String dataset, MicroBatch batch) {
+    Series series =
+        streams.computeIfAbsent(List.of(metric, dataset, batch.query()), key -> new Series());
+    if (series.batch != batch.number()) {
+      series.batch = batch.number();
+      series.next = 0;
     }
-    known.add(new WeakReference<>(data));
-    return known.size();
+    if (series.next == series.keys.size()) {
+      Object data = queries.computeIfAbsent(batch.query(), query -> new Object());
+      series.keys.add(nextKey(metric, dataset, data));
+    }
+    return series.keys.get(series.next++);
   }
 
-  /** Adds who computed a metric, and gives the whole of {@code metric_info.json}. */
-  synchronized String info(String key, EstimatorFacts evaluator) {
+  private int numberOf(String dataset, Object data) {
+    List<Numbered> known = datasets.computeIfAbsent(dataset, n -> new ArrayList<>());
+    known.removeIf(one -> one.data().get() == null);
+    for (Numbered one : known) {
+      if (one.data().get() == data) {
+        return one.number();
+      }
+    }
+    int number = counts.merge(dataset, 1, Integer::sum);
+    known.add(new Numbered(new WeakReference<>(data), number));
+    return number;
+  }
+
+  /**
+   * Adds who computed a metric.
+   *
+   * @return the whole of {@code metric_info.json}; empty if it is as it was
+   */
+  synchronized Optional<String> info(String key, EstimatorFacts evaluator) {
     if (evaluators.size() < MAX_METRICS || evaluators.containsKey(key)) {
       evaluators.put(key, evaluator);
     }
-    return MetricNames.infoJson(evaluators);
+    String text = MetricNames.infoJson(evaluators);
+    if (text.equals(written)) {
+      return Optional.empty();
+    }
+    written = text;
+    return Optional.of(text);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.spark.SparkContext;
@@ -86,7 +87,10 @@ final class Evaluations {
         Attachment.attach(context);
         // Asked for here: on another thread the run of this one is not known.
         Optional<ActiveRun> users = UserRuns.current(context);
-        Evaluation evaluation = new Evaluation(evaluator, data, value, key);
+        boolean alsoWithoutFit =
+            asked
+                || !(settings.exclusive() && users.isPresent()) && !leftBehind(evaluator, context);
+        Evaluation evaluation = new Evaluation(evaluator, data, value, key, alsoWithoutFit);
         new TimeBudget(FitScope.BUDGET).run(() -> log(session, settings, evaluation, users));
       }
     } catch (Throwable e) {
@@ -94,8 +98,24 @@ final class Evaluations {
     }
   }
 
+  /**
+   * An evaluation.
+   *
+   * @param key empty for MLflow's name
+   * @param alsoWithoutFit whether it is logged where no run of the model is known
+   */
   private record Evaluation(
-      Evaluator evaluator, Dataset<?> data, double value, Optional<String> key) {}
+      Evaluator evaluator,
+      Dataset<?> data,
+      double value,
+      Optional<String> key,
+      boolean alsoWithoutFit) {}
+
+  /** Whether a thread goes on judging for a search that threw. */
+  private static boolean leftBehind(Evaluator evaluator, SparkContext context) {
+    Set<String> left = FitTokens.leftBehind(context.getLocalProperty(SparkProperties.FIT_TOKEN));
+    return !left.isEmpty() && left.contains(evaluator.uid());
+  }
 
   private static void log(
       SparkSession session,
@@ -104,8 +124,12 @@ final class Evaluations {
       Optional<ActiveRun> users) {
     List<DatasetRef> inputs = FactsReader.inputs(evaluation.data(), "eval");
     List<Made> made = Predictions.in(evaluation.data());
+    Optional<FitRun> models = ofTheModel(made);
+    if (models.isEmpty() && !evaluation.alsoWithoutFit()) {
+      return;
+    }
     Optional<FitRun> known =
-        ofTheModel(made).or(() -> users.map(run -> Fits.usersRun(session, settings, run)));
+        models.or(() -> users.map(run -> Fits.usersRun(session, settings, run)));
     if (known.isPresent()) {
       write(known.get(), evaluation, inputs, made, settings);
       return;
@@ -139,16 +163,18 @@ final class Evaluations {
       List<Made> made,
       AutologSettings settings) {
     EvaluationBook book = run.evaluations();
+    Optional<MicroBatch> batch = MicroBatch.of(inputs);
     String key = evaluation.key().orElseGet(() -> nextKey(book, evaluation, inputs, made));
+    long step = batch.map(MicroBatch::number).orElse(0L);
     EstimatorFacts facts = FactsReader.params(evaluation.evaluator());
     Instant now = Instant.now();
     run.log(
         "an evaluation could not be logged",
         log -> {
-          RunFacts.point(log, key, evaluation.value(), 0, now);
-          RunFacts.text(log, book.info(key, facts), INFO);
+          RunFacts.point(log, key, evaluation.value(), step, now);
+          book.info(key, facts).ifPresent(text -> RunFacts.text(log, text, INFO));
           if (settings.inputs()) {
-            RunFacts.inputs(log, inputs);
+            RunFacts.inputs(log, MicroBatch.whole(inputs));
           }
         });
   }
@@ -156,13 +182,19 @@ final class Evaluations {
   /** Data is told apart by what went into the model, so two transforms of one data are one. */
   private static String nextKey(
       EvaluationBook book, Evaluation evaluation, List<DatasetRef> inputs, List<Made> made) {
+    String metric = metric(evaluation.evaluator());
+    String dataset = MetricNames.dataset(inputs);
+    Optional<MicroBatch> batch = MicroBatch.of(inputs);
+    if (batch.isPresent()) {
+      return book.nextKeyInBatch(metric, dataset, batch.get());
+    }
     Object data =
         Optional.of(made)
             .filter(known -> known.size() == 1)
             .map(known -> known.get(0).from())
             .map(WeakReference::get)
             .orElseGet(() -> evaluation.data().queryExecution().analyzed());
-    return book.nextKey(metric(evaluation.evaluator()), MetricNames.dataset(inputs), data);
+    return book.nextKey(metric, dataset, data);
   }
 
   /** The evaluator's metric, or the name of its class where it has only one. */

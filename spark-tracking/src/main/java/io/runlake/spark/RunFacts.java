@@ -60,8 +60,9 @@ final class RunFacts {
     attempt(key, () -> run.logMetric(key, value, step, at));
   }
 
-  static void text(RunLog run, String text, String path) {
-    attempt(path, () -> run.logText(text, path));
+  /** False if the run does not have it now. */
+  static boolean text(RunLog run, String text, String path) {
+    return attempt(path, () -> run.logText(text, path));
   }
 
   /**
@@ -101,10 +102,20 @@ final class RunFacts {
   }
 
   static void metrics(RunLog run, Map<String, Double> metrics) {
+    metrics(run, metrics, 0);
+  }
+
+  /** False if the run does not have all of them now. */
+  static boolean metrics(RunLog run, Map<String, Double> metrics, long step) {
     try {
-      run.logMetrics(metrics, 0);
+      run.logMetrics(metrics, step);
+      return true;
     } catch (RuntimeException refused) {
-      metrics.forEach((key, value) -> attempt(key, () -> run.logMetric(key, value)));
+      boolean all = true;
+      for (Map.Entry<String, Double> one : metrics.entrySet()) {
+        all &= attempt(one.getKey(), () -> run.logMetric(one.getKey(), one.getValue(), step));
+      }
+      return all;
     }
   }
 
@@ -157,9 +168,10 @@ final class RunFacts {
     }
   }
 
-  private static void attempt(String what, Runnable log) {
+  private static boolean attempt(String what, Runnable log) {
     try {
       log.run();
+      return true;
     } catch (TrackingException refused) {
       if (!NOT_TAKEN.contains(refused.errorCode())) {
         Guard.lost(what + " could not be logged", refused);
@@ -168,5 +180,6 @@ final class RunFacts {
     } catch (Throwable failed) {
       Guard.lost(what + " could not be logged", failed);
     }
+    return false;
   }
 }

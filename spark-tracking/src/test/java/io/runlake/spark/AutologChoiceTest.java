@@ -82,6 +82,29 @@ class AutologChoiceTest {
   }
 
   @Test
+  void exclusiveIsAboutEvaluationsOfWhatIsNotLoggedToo() {
+    Dataset<Row> logged = AutologFixture.pipeline().fit(fixture.data).transform(fixture.data);
+    set(AutologSetting.EXCLUSIVE, "true");
+    BinaryClassificationEvaluator evaluator =
+        new BinaryClassificationEvaluator().setLabelCol("Occupancy");
+    Run mine;
+    try (Runlake runlake = Runlake.open(fixture.uri);
+        ActiveRun users = runlake.startRun("mine")) {
+      Dataset<Row> predictions =
+          AutologFixture.pipeline().fit(fixture.data).transform(fixture.data);
+      evaluator.evaluate(predictions);
+      evaluator.evaluate(logged);
+      Autolog.evaluate(evaluator, predictions, "asked for");
+      users.endRun();
+      mine = runlake.getRun(users.id()).orElseThrow();
+    }
+    assertThat(mine.metrics()).containsOnlyKeys("asked for");
+    assertThat(fixture.runs())
+        .hasSize(2)
+        .anySatisfy(run -> assertThat(run.metrics()).containsKey("areaUnderROC_datatest"));
+  }
+
+  @Test
   void withoutEvaluationsOnlyThoseThatAreAskedForAreLogged() {
     set(AutologSetting.EVALUATIONS, "false");
     Dataset<Row> predictions = AutologFixture.pipeline().fit(fixture.data).transform(fixture.data);

@@ -374,6 +374,26 @@ class EvaluateTest {
   }
 
   @Test
+  void aNameThatTheRunDoesNotTakeCostsThatMetricAlone() {
+    AutologFixture fixture = new AutologFixture(temp.resolve("names"));
+    Dataset<Row> predictions =
+        AutologFixture.regression().fit(fixture.features).transform(fixture.features);
+    EvaluateOptions options = EvaluateOptions.defaults().withLabelCol("Occupancy");
+    try (Runlake runlake = Runlake.open(fixture.uri);
+        ActiveRun users = runlake.startRun("mine");
+        Complaints log = new Complaints()) {
+      Guard.reset();
+      Evaluate.classifier(predictions, options.withRun(users).withPrefix("50%_"));
+      users.endRun();
+      Run run = runlake.getRun(users.id()).orElseThrow();
+      assertThat(run.metrics()).isEmpty();
+      assertThat(run.inputs()).hasSize(1);
+      assertThat(log.lines()).singleElement().asString().contains("\"50%_\"");
+    }
+    assertThat(Guard.failures()).isZero();
+  }
+
+  @Test
   void underAutologgingItIsKnownWhichModelMadeThePredictions() {
     AutologFixture fixture = new AutologFixture(temp.resolve("woven"));
     Autolog.enable(fixture.spark);

@@ -21,6 +21,8 @@ import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -165,6 +167,43 @@ class EvaluationsTest {
             run ->
                 assertThat(run.metrics().keySet())
                     .noneMatch(key -> key.startsWith("areaUnderROC_")));
+  }
+
+  @Test
+  void theBatchesOfAStreamAreOneSeriesAndOneInput() throws Exception {
+    PipelineModel model = AutologFixture.pipeline().fit(fixture.data);
+    String folder = temp.resolve("stream").toString();
+    fixture.data.repartition(3).write().parquet(folder);
+    StreamingQuery query =
+        fixture
+            .spark
+            .readStream()
+            .schema(fixture.data.schema())
+            .option("maxFilesPerTrigger", "1")
+            .parquet(folder)
+            .writeStream()
+            .trigger(Trigger.AvailableNow())
+            .foreachBatch(
+                (Dataset<Row> batch, Long id) -> {
+                  areaUnderRoc().evaluate(model.transform(batch));
+                  areaUnderRoc().evaluate(model.transform(batch.filter("Temperature > 0")));
+                })
+            .start();
+    query.awaitTermination();
+    Run run = fixture.onlyRun();
+    List<String> keys =
+        run.metrics().keySet().stream().filter(key -> key.contains("_unknown_dataset")).toList();
+    assertThat(keys)
+        .containsExactlyInAnyOrder(
+            "areaUnderROC_unknown_dataset", "areaUnderROC-2_unknown_dataset");
+    try (Runlake runlake = Runlake.open(fixture.uri)) {
+      assertThat(runlake.metricHistory(run.id(), keys.get(0)))
+          .extracting(point -> point.value().step())
+          .containsExactly(0L, 1L, 2L);
+    }
+    assertThat(run.inputs().stream().filter(input -> input.kind().equals("stream")))
+        .singleElement()
+        .satisfies(input -> assertThat(input.name()).isEqualTo(query.id().toString()));
   }
 
   @Test
