@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,10 @@ final class WornStore {
 
   /** Four runs of two experiments, one deleted, with many small commits; returns the robbed one. */
   static RunId log(Store store) {
-    RunlakeOptions seldom = RunlakeOptions.defaults().withFlushEvery(Duration.ofHours(1));
+    // One moment, so that it is one month.
+    Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+    RunlakeOptions seldom =
+        RunlakeOptions.defaults().withClock(clock).withFlushEvery(Duration.ofHours(1));
     try (Runlake runlake = Runlake.over(store, seldom)) {
       List<ActiveRun> runs = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -81,10 +86,12 @@ final class WornStore {
         edit.flush();
       }
       ActiveRun robbed = runs.get(2);
-      long now = Instant.now().toEpochMilli();
       MetricPoint last =
           new MetricPoint(
-              robbed.experimentId(), robbed.id(), "rmse", new MetricValue(9, now, 0.125));
+              robbed.experimentId(),
+              robbed.id(),
+              "rmse",
+              new MetricValue(9, clock.millis(), 0.125));
       store.runs().append(new RunBatch(List.of(last), List.of())).join();
       return robbed.id();
     }

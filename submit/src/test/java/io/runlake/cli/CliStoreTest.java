@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.runlake.store.DatasetRef;
 import io.runlake.store.RunId;
+import io.runlake.store.StoreOptions;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.RunSpec;
 import io.runlake.tracking.Runlake;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +49,10 @@ class CliStoreTest {
   @BeforeAll
   static void write() {
     store = temp.resolve("a store").toString();
-    try (Runlake runlake = Runlake.open("delta:" + store)) {
+    // One moment, so that all runs are of one month.
+    Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+    try (Runlake runlake =
+        Runlake.open("delta:" + store, StoreOptions.defaults().withClock(clock))) {
       write(runlake, "occupancy", "forest", 0.97);
       best = write(runlake, "occupancy", "boosted", 0.98);
       write(runlake, "occupancy", "stump", 0.85);

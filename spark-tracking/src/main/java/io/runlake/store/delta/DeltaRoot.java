@@ -109,7 +109,10 @@ final class DeltaRoot {
     return new TableWriter<>(table, retry, clock, assistant::later);
   }
 
-  /** Leaves the root when what was queued is written; the last one ends its threads. */
+  /**
+   * Leaves the root when what was queued is written; the last one ends its threads. Waits also on a
+   * thread that was interrupted before, because others' changes are queued too.
+   */
   void leave() {
     boolean last;
     synchronized (OPEN) {
@@ -123,9 +126,16 @@ final class DeltaRoot {
       committer.flush();
       return;
     }
-    committer.close();
-    assistant.close();
-    hadoop.close();
+    boolean interrupted = Thread.interrupted();
+    try {
+      committer.close();
+      assistant.close();
+      hadoop.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   boolean exists() {

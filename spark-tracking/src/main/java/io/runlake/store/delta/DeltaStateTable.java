@@ -112,12 +112,21 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
     queue.add(change);
     try {
       assistant.execute(this::commitQueued);
-      return change.future.get();
     } catch (RejectedExecutionException e) {
-      throw new StoreException(
-          StoreException.Kind.UNAVAILABLE,
-          "The store is closed; nothing was changed in " + table.path() + ". Open it again.",
-          e);
+      // What is no longer queued was taken along by those before it, which tell what became of it.
+      if (queue.remove(change)) {
+        throw new StoreException(
+            StoreException.Kind.UNAVAILABLE,
+            "The store is closed; nothing was changed in " + table.path() + ". Open it again.",
+            e);
+      }
+    }
+    return answer(change);
+  }
+
+  private <T> T answer(Change<R, T> change) {
+    try {
+      return change.future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(

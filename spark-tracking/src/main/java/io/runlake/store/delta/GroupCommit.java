@@ -55,8 +55,12 @@ final class GroupCommit {
     if (!points.isEmpty()) {
       FutureTask<Optional<List<Row>>> staging = new FutureTask<>(() -> staged(rows));
       assistant.later(staging);
-      pointsFailed = tryAppend(metrics, points, Optional.empty());
-      ahead = done(staging);
+      try {
+        pointsFailed = tryAppend(metrics, points, Optional.empty());
+      } finally {
+        // However that ended: the writer of the runs is confined to one thread at a time.
+        ahead = done(staging);
+      }
     }
     Optional<StoreException> rowsFailed =
         pointsFailed.isEmpty()

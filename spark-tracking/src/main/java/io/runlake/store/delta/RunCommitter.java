@@ -106,6 +106,7 @@ final class RunCommitter {
       ended = true;
       return;
     }
+    long began = System.nanoTime();
     try {
       queue.add(Waiting.forFlush());
       writer.join(LONGEST_CLOSE.toMillis());
@@ -116,7 +117,7 @@ final class RunCommitter {
       LOG.warn(
           "The store at {} did not take the last changes within {} s of closing",
           root,
-          LONGEST_CLOSE.toSeconds());
+          Duration.ofNanos(System.nanoTime() - began).toSeconds());
       ended = true;
       failRest();
     }
@@ -163,25 +164,35 @@ final class RunCommitter {
     try {
       Duration moment = Duration.ZERO;
       while (!ended && !(closing && queue.size() == 0)) {
-        List<Waiting> group = queue.take(callers, moment);
-        long began = System.nanoTime();
+        List<Waiting> group = List.of();
         try {
-          commit(group);
-        } catch (RuntimeException | Error e) {
-          // One group that cannot be written, say for want of memory, is not the end of the rest.
-          LOG.warn("A commit to {} failed", root, e);
-          StoreException why = unavailable("A commit to " + root + " failed: " + e, e);
+          group = queue.take(callers, moment);
+          moment = timed(group);
+        } catch (InterruptedException e) {
+          // Nothing of the store does that, and whoever did knows nothing of those who wait.
+          LOG.warn("The writer of {} was interrupted; it goes on", root);
+          StoreException why = interrupted(e);
           group.forEach(waiting -> fail(waiting, why));
         }
-        moment = moment(Duration.ofNanos(System.nanoTime() - began));
-        tables.dueLater();
       }
-    } catch (InterruptedException e) {
-      LOG.warn("The writer of {} was interrupted and ends", root);
     } finally {
       ended = true;
       failRest();
     }
+  }
+
+  /** Commits a group; returns how long the next one may wait for others. */
+  private Duration timed(List<Waiting> group) throws InterruptedException {
+    long began = System.nanoTime();
+    try {
+      commit(group);
+    } catch (RuntimeException | Error e) {
+      // One group that cannot be written, say for want of memory, is not the end of the rest.
+      LOG.warn("A commit to {} failed", root, e);
+      StoreException why = unavailable("A commit to " + root + " failed: " + e, e);
+      group.forEach(waiting -> fail(waiting, why));
+    }
+    return moment(Duration.ofNanos(System.nanoTime() - began));
   }
 
   /**
@@ -197,7 +208,8 @@ final class RunCommitter {
   /** Commits a group; each waiter hears of what concerns its own batch. */
   private void commit(List<Waiting> group) throws InterruptedException {
     GroupCommit.Outcome outcome = tables.commit(group);
-    // Before anyone is told, and may be back.
+    // Before anyone is told, and may be back, or wait for the assistant.
+    tables.dueLater();
     callers = group.size() + queue.size();
     for (Waiting waiting : group) {
       Optional<StoreException> why = outcome.of(waiting.batch());
@@ -232,6 +244,16 @@ final class RunCommitter {
   private StoreException closed() {
     return unavailable(
         "The store at " + root + " is closed; this change was not written. Open it again.", null);
+  }
+
+  private StoreException interrupted(InterruptedException e) {
+    return new StoreException(
+        StoreException.Kind.UNKNOWN,
+        "The writer of "
+            + root
+            + " was interrupted while it wrote this change, which may be in the store. Sending it"
+            + " again is safe.",
+        e);
   }
 
   private static StoreException unavailable(String message, Throwable cause) {

@@ -225,15 +225,26 @@ final class TableWriter<R> {
    * A commit that took longer than the log may be trusted, because its process slept, may stand
    * where log clean-up has been and be in no version: then it is one more that was overtaken.
    */
-  private CommitOutcome inTime(CommitOutcome outcome, Optional<List<Row>> staged) {
+  private CommitOutcome inTime(CommitOutcome outcome, Optional<List<Row>> staged)
+      throws InterruptedException {
     if (!(outcome instanceof CommitOutcome.Done done) || !version.expired()) {
       return outcome;
     }
     version.forget();
     committer.begin();
-    return table.contains(staged.orElseThrow())
-        ? new CommitOutcome.Done(done.version(), Optional.empty(), List.of())
-        : new CommitOutcome.Conflict(done.version());
+    Retry.Attempts looks = retry.begin();
+    while (true) {
+      try {
+        return table.contains(staged.orElseThrow())
+            ? new CommitOutcome.Done(done.version(), Optional.empty(), List.of())
+            : new CommitOutcome.Conflict(done.version());
+      } catch (StoreException e) {
+        if (e.kind() != StoreException.Kind.UNAVAILABLE) {
+          throw e;
+        }
+        pauseToLook(looks, e);
+      }
+    }
   }
 
   /** Finds out about an unknown outcome, for as long as the storage may fail. */
@@ -241,20 +252,24 @@ final class TableWriter<R> {
       throws InterruptedException {
     CommitOutcome known = outcome;
     while (known instanceof CommitOutcome.Unknown unknown) {
-      if (!attempts.afterFailure()) {
-        throw new StoreException(
-            StoreException.Kind.UNKNOWN,
-            "Whether a change of "
-                + table.path()
-                + " was written could not be found out in "
-                + attempts.elapsed().toSeconds()
-                + " s, because the storage does not answer. Read the table once it does; sending"
-                + " the change again is safe for runs and metrics.",
-            unknown.cause());
-      }
+      pauseToLook(attempts, unknown.cause());
       known = committer.settleAgain(table.engine(), unknown.cause());
     }
     return known;
+  }
+
+  private void pauseToLook(Retry.Attempts attempts, Exception cause) throws InterruptedException {
+    if (!attempts.afterFailure()) {
+      throw new StoreException(
+          StoreException.Kind.UNKNOWN,
+          "Whether a change of "
+              + table.path()
+              + " was written could not be found out in "
+              + attempts.elapsed().toSeconds()
+              + " s, because the storage does not answer. Read the table once it does; sending"
+              + " the change again is safe for runs and metrics.",
+          cause);
+    }
   }
 
   private void pauseBefore(Retry.Attempts attempts, CommitOutcome outcome)

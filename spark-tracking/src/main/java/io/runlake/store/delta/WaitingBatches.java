@@ -52,9 +52,10 @@ final class WaitingBatches {
    * Adds a batch once there is room: below the bound, or the queue is empty. Marks always fit.
    *
    * @return false if there was no room in time
+   * @throws InterruptedException if it had to wait for room; who need not is not stopped
    */
   boolean add(Waiting waiting) throws InterruptedException {
-    lock.lockInterruptibly();
+    lock.lock();
     try {
       long nanos = patience.toNanos();
       while (bytes > 0 && bytes + waiting.bytes() > capacity && !waiting.mark()) {

@@ -8,6 +8,7 @@ import io.runlake.store.ExperimentId;
 import io.runlake.store.RunBatch;
 import io.runlake.store.RunId;
 import io.runlake.store.RunRow;
+import io.runlake.store.RunScan;
 import io.runlake.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -261,6 +263,44 @@ class CommitProtocolTest {
     assertThat(written()).containsExactly(0L, 1L, 2L);
   }
 
+  /** As above, and the storage fails when it is asked whether the entry is there. */
+  @Test
+  void whetherALateCommitIsThereIsAskedAgain() throws Exception {
+    Hands hands = new Hands();
+    AtomicBoolean failing = new AtomicBoolean();
+    AtomicLong slept = new AtomicLong();
+    AtomicLong answersAfter = new AtomicLong(3);
+    Retry retry =
+        new Retry(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(15),
+            slept::get,
+            millis -> {
+              slept.addAndGet(Duration.ofMillis(millis).toNanos());
+              failing.set(answersAfter.decrementAndGet() > 0);
+            });
+    TableWriter<Alert> sleeper = new TableWriter<>(alerts(), retry, hands);
+    sleeper.append(alert(0));
+    files.gate =
+        (verb, path, done) -> {
+          if (!done && path.matches(".*/\\d{20}\\.json") && verb.equals("write")) {
+            hands.now = hands.now.plus(Duration.ofMinutes(11));
+            failing.set(true);
+          } else if (failing.get() && List.of("status", "list").contains(verb)) {
+            throw new IOException("injected: no answer");
+          }
+        };
+    assertThat(sleeper.append(alert(1))).isEqualTo(1);
+    assertThat(answersAfter).hasValue(0);
+    answersAfter.set(Long.MAX_VALUE);
+    assertThatThrownBy(() -> sleeper.append(alert(2)))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNKNOWN))
+        .hasStackTraceContaining("no answer");
+    files.gate = (verb, path, done) -> {};
+    assertThat(written()).containsExactly(0L, 1L, 2L);
+  }
+
   /** As above, and meanwhile others write on and the log is cleaned: the entry is in no version. */
   @Test
   void aLateCommitBehindCleanUpIsFoundMissingAndWrittenAgain() throws Exception {
@@ -389,6 +429,60 @@ class CommitProtocolTest {
     assertThatThrownBy(() -> store.runs().append(batch()).join()).hasMessageContaining("is closed");
     assertThat(store.counters().shed()).isEqualTo(1);
     assertThat(store.counters().accepted()).isEqualTo(8);
+  }
+
+  /** The store interrupts no thread of its own, but others share its process. */
+  @Test
+  void aGroupWhoseCommitIsInterruptedIsToldAndTheWriterGoesOn() throws Exception {
+    AtomicBoolean lost = new AtomicBoolean();
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Retry retry =
+        new Retry(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(15),
+            System::nanoTime,
+            millis -> {
+              if (interrupted.compareAndSet(false, true)) {
+                throw new InterruptedException("injected");
+              }
+            });
+    DeltaRoot store = DeltaRoot.alone(root(), files, retry);
+    store.runs().append(batch()).join();
+    files.gate =
+        (verb, path, done) -> {
+          boolean blind = verb.equals("status") && lost.get();
+          if (path.endsWith("1.json") && (blind || verb.equals("write") && done)) {
+            lost.set(!interrupted.get());
+            throw new IOException("injected: no answer");
+          }
+        };
+    CompletableFuture<Void> cut = store.runs().append(batch());
+    assertThatThrownBy(() -> cut.get(30, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNKNOWN))
+        .hasMessageContaining("interrupted");
+    files.gate = (verb, path, done) -> {};
+    store.runs().append(batch()).get(30, TimeUnit.SECONDS);
+
+    Thread writer = commitThread();
+    writer.interrupt();
+    while (writer.isInterrupted()) {
+      Thread.onSpinWait();
+    }
+    store.runs().append(batch()).get(30, TimeUnit.SECONDS);
+    assertThat(store.counters().stored()).isEqualTo(3);
+    assertThat(store.counters().failed()).isEqualTo(1);
+    // What was cut had landed.
+    assertThat(store.runs().current(RunScan.all())).hasSize(4);
+    store.leave();
+  }
+
+  private Thread commitThread() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("runlake-commit " + root()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void awaitQuietly(CountDownLatch latch) throws IOException {

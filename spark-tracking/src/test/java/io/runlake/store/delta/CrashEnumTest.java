@@ -146,8 +146,8 @@ class CrashEnumTest {
     int done = 0;
     int notDone = 0;
     List<Operation> operations = calm.operations();
-    long beside = operations.stream().filter(CrashEnumTest::housekeeping).count();
-    assertThat(operations.stream().filter(at -> at.changes() && !housekeeping(at)))
+    long beside = operations.stream().filter(Operation::housekeeping).count();
+    assertThat(operations.stream().filter(at -> at.changes() && !at.housekeeping()))
         .hasSizeGreaterThan(5);
     for (Operation operation : operations) {
       for (Effect effect : deaths(operation)) {
@@ -190,11 +190,6 @@ class CrashEnumTest {
       return List.of(Effect.DIE_BEFORE, Effect.DIE_AFTER);
     }
     return operation.changes() ? List.of(Effect.DIE_BEFORE) : List.of();
-  }
-
-  /** Whether it may be done by another thread after the answer, or not at all before the end. */
-  private static boolean housekeeping(Operation operation) {
-    return operation.path().contains(".crc") || operation.path().contains("checkpoint");
   }
 
   private boolean check(CrashStep step, String where, boolean acknowledged) throws IOException {

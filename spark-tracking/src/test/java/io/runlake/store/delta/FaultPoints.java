@@ -47,6 +47,11 @@ public final class FaultPoints {
     public boolean changes() {
       return CHANGES.contains(verb);
     }
+
+    /** Whether it may be done by another thread after the answer, or not at all before the end. */
+    boolean housekeeping() {
+      return path.contains(".crc") || path.contains("checkpoint");
+    }
   }
 
   private final int at;

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -163,6 +164,40 @@ class TableWriterTest {
     assertThat(refused).isEqualTo(1);
     assertThat(folder.resolve("root/registry/_delta_log/00000000000000000001.json")).exists();
     assertThat(folder.resolve("root/registry/_delta_log/00000000000000000002.json")).doesNotExist();
+  }
+
+  /** An earlier change that is still to be decided would take it along. */
+  @Test
+  void aChangeThatAClosingStoreTurnsAwayIsNotMade() throws Exception {
+    FaultyFiles files = new FaultyFiles(write -> FaultyFiles.Fault.NONE);
+    DeltaRoot store = DeltaRoot.alone(root(), files, Retry.defaults());
+    files.gate = new CountDownLatch(1);
+    CountDownLatch called = new CountDownLatch(1);
+    Thread inFlight = new Thread(() -> register(store, false, called));
+    inFlight.start();
+    called.await();
+    Thread waits = new Thread(() -> register(store, false, called));
+    waits.start();
+    awaitState(waits, Thread.State.WAITING);
+    Thread closer = new Thread(store::leave);
+    closer.start();
+    awaitState(closer, Thread.State.TIMED_WAITING);
+    assertThatThrownBy(() -> register(store, false, called))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("nothing was changed");
+    files.gate.countDown();
+    for (Thread thread : List.of(inFlight, waits, closer)) {
+      thread.join();
+    }
+    DeltaRoot later = DeltaRoot.alone(root(), files, Retry.defaults());
+    assertThat(later.registry().current()).hasSize(2);
+    later.leave();
+  }
+
+  private static void awaitState(Thread thread, Thread.State state) {
+    while (thread.isAlive() && thread.getState() != state) {
+      Thread.onSpinWait();
+    }
   }
 
   private static int register(DeltaRoot store, boolean fails, CountDownLatch called) {
@@ -340,7 +375,7 @@ class TableWriterTest {
   }
 
   @Test
-  void storesOfOneProcessShareTheWritersOfARoot() {
+  void storesOfOneProcessShareTheWritersOfARoot() throws Exception {
     String uri = "delta:" + folder.resolve("root");
     Store one = Stores.open(uri, StoreOptions.defaults());
     Store two = Stores.open("delta:" + root() + "/", StoreOptions.defaults());
@@ -351,7 +386,7 @@ class TableWriterTest {
     assertThat(two.runs().current(RunScan.all())).hasSize(1);
     two.runs().append(batch()).join();
     two.close();
-    assertThat(writers()).isEmpty();
+    assertThatWritersEnd();
     assertThatThrownBy(() -> two.runs().append(batch()).join())
         .hasCauseInstanceOf(StoreException.class)
         .hasMessageContaining("is closed");
@@ -364,11 +399,42 @@ class TableWriterTest {
     }
   }
 
-  private List<String> writers() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(Thread::isAlive)
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("runlake-") && name.contains(folder.toString()))
-        .toList();
+  @Test
+  void closingOnAnInterruptedThreadStoresWhatWasLogged() throws Exception {
+    FaultyFiles files = new FaultyFiles(write -> FaultyFiles.Fault.NONE);
+    DeltaRoot store = DeltaRoot.alone(root(), files, Retry.defaults());
+    store.runs().append(batch()).join();
+    files.gate = new CountDownLatch(1);
+    List<CompletableFuture<Void>> logged = new ArrayList<>();
+    FutureTask<Boolean> closing =
+        new FutureTask<>(
+            () -> {
+              Thread.currentThread().interrupt();
+              for (int i = 0; i < 3; i++) {
+                logged.add(store.runs().append(batch()));
+              }
+              store.leave();
+              return Thread.currentThread().isInterrupted();
+            });
+    Thread closer = new Thread(closing);
+    closer.start();
+    awaitState(closer, Thread.State.TIMED_WAITING);
+    files.gate.countDown();
+    assertThat(closing.get()).as("it stays interrupted").isTrue();
+    assertThat(logged).hasSize(3).allSatisfy(CompletableFuture::join);
+    assertThatWritersEnd();
+    DeltaRoot later = DeltaRoot.alone(root(), files, Retry.defaults());
+    assertThat(later.runs().current(RunScan.all())).hasSize(4);
+    later.leave();
+  }
+
+  /** Their work is over; they may still be on their last instructions. */
+  private void assertThatWritersEnd() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("runlake-") && thread.getName().contains("" + folder)) {
+        thread.join(Duration.ofSeconds(30).toMillis());
+        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+      }
+    }
   }
 }
