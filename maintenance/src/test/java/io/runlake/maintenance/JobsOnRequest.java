@@ -49,6 +49,9 @@ final class JobsOnRequest implements AutoCloseable {
             "-Xmx1g",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            // Warnings of the JVM itself would stand among the answers.
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
             "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
