@@ -36,6 +36,10 @@ final class FitScope implements BiConsumer<Object, Throwable> {
   private static final String MODEL_FOLDER = "model";
   private static final String BEST_FOLDER = "best_model";
   private static final Duration START_PATIENCE = Duration.ofSeconds(10);
+  private static final String INTERRUPTED = "the fitting thread was interrupted";
+
+  /** Why a model is not saved whose run has not begun. */
+  static final String SILENT = "storage did not answer in time";
 
   /** What a fit waits for Runlake when something hangs; the save of its model has its own. */
   static final Duration BUDGET = Duration.ofSeconds(2);
@@ -234,10 +238,7 @@ final class FitScope implements BiConsumer<Object, Throwable> {
     }
     Optional<ActiveRun> into = run.await(min(START_PATIENCE, settings.saveTimeout()));
     if (into.isEmpty()) {
-      String why =
-          Thread.currentThread().isInterrupted()
-              ? "the fitting thread was interrupted"
-              : "storage did not answer in time";
+      String why = Thread.currentThread().isInterrupted() ? INTERRUPTED : SILENT;
       return List.of(new ModelSaver.Outcome(Optional.empty(), why));
     }
     Optional<InputExamples> examples =

@@ -32,12 +32,16 @@ final class RunFacts {
   static final String MODEL_ERROR = "runlake.model.error";
   static final String COST_COMPLETE = "runlake.cost.complete";
   static final String DROPPED_EVENTS = "runlake.cost.dropped_events";
+
   private static final String DROPPED =
       " events were dropped by Spark, whose queue for listeners was full, so the cost is too low;"
           + " a larger spark.scheduler.listenerbus.eventqueue.capacity helps";
   static final String AUTOLOGGING = "mlflow.autologging";
   static final String AUTOLOGGING_VALUE = "runlake.spark.ml";
   private static final Logger LOG = LoggerFactory.getLogger(RunFacts.class);
+
+  /** Why a model is not saved, where that was said when it became clear. */
+  private static final Set<String> SAID_BEFORE = Set.of(PipelineEvents.NO_MODEL, FitScope.SILENT);
 
   /** What a run answers to a name or value that it does not take, or when it has ended. */
   private static final Set<ErrorCode> NOT_TAKEN =
@@ -154,8 +158,7 @@ final class RunFacts {
     if (outcome.saved().isEmpty()) {
       attempt("model", () -> run.setTag(MODEL_ERROR, outcome.problem()));
     }
-    // That events come too late for models was said when they began to be listened to.
-    if (outcome.saved().isEmpty() && !outcome.problem().equals(PipelineEvents.NO_MODEL)) {
+    if (outcome.saved().isEmpty() && !SAID_BEFORE.contains(outcome.problem())) {
       Guard.say(
           "model",
           "the model of run "
