@@ -27,7 +27,7 @@ public final class ModelException extends RuntimeException {
     EXISTS,
     /** Spark cannot save the model, or a part of it. */
     NOT_WRITABLE,
-    /** The caller took back the permission to finish. */
+    /** The caller took back the permission to finish, or the thread was interrupted. */
     ABANDONED,
     /** The storage failed. */
     STORAGE

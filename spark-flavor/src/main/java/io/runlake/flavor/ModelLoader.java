@@ -26,6 +26,22 @@ final class ModelLoader {
   }
 
   LoadedModel load() {
+    try {
+      return checkAndLoad();
+    } catch (ModelException e) {
+      if (!Interrupts.caused(e)) {
+        throw e;
+      }
+      Thread.currentThread().interrupt();
+      throw new ModelException(
+          Kind.ABANDONED,
+          folder.path(),
+          "The load of the model at " + folder.path() + " was interrupted",
+          e);
+    }
+  }
+
+  private LoadedModel checkAndLoad() {
     MlModel descriptor = MlModel.parse(folder.readDescriptor(), folder.path());
     String data = dataFolder(descriptor.sparkFlavor());
     String digest = ModelManifest.verify(folder, options.requireManifest());

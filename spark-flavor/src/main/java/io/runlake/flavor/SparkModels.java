@@ -26,7 +26,8 @@ public final class SparkModels {
    * that the folder names against the allow-list, and only then Spark's own loader, whose result
    * must fit the signature.
    *
-   * @throws ModelException naming the path and what is wrong with it
+   * @throws ModelException naming the path and what is wrong with it; {@code ABANDONED} if the
+   *     thread was interrupted, which it then still is
    */
   public static LoadedModel load(SparkSession spark, String path, LoadOptions options) {
     return new ModelLoader(spark, path, options).load();

@@ -202,6 +202,22 @@ class SaveAndLoadTest {
   }
 
   @Test
+  void anInterruptedLoadIsNoBadModelAndTheThreadStaysInterrupted() {
+    String path = temp.resolve("model").toString();
+    SparkModels.save(model, path, full());
+    boolean interrupted;
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> SparkModels.load(TestSpark.session(), path, LoadOptions.defaults()))
+          .isInstanceOfSatisfying(
+              ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ABANDONED));
+    } finally {
+      interrupted = Thread.interrupted();
+    }
+    assertThat(interrupted).isTrue();
+  }
+
+  @Test
   void theManifestIsWhatSha256sumReads() throws Exception {
     Path path = temp.resolve("model");
     SparkModels.save(model, path.toString(), full());

@@ -88,7 +88,7 @@ final class Batches implements VoidFunction2<Dataset<Row>, Long>, AutoCloseable 
     }
   }
 
-  private void score(Dataset<Row> rows, long batch) {
+  private void score(Dataset<Row> rows, long batch) throws InterruptedException {
     long start = System.nanoTime();
     String queryId = rows.sparkSession().sparkContext().getLocalProperty(QUERY_ID);
     Optional<Pin> there = pins.find(batch);
@@ -119,7 +119,7 @@ final class Batches implements VoidFunction2<Dataset<Row>, Long>, AutoCloseable 
     }
   }
 
-  private Pin newPin(String queryId, long batch) {
+  private Pin newPin(String queryId, long batch) throws InterruptedException {
     Choice choice = models.choose();
     choice.refused().forEach(run::refused);
     return new Pin(

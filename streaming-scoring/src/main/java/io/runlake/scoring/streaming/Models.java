@@ -1,5 +1,6 @@
 package io.runlake.scoring.streaming;
 
+import io.runlake.flavor.Interrupts;
 import io.runlake.flavor.ModelException;
 import io.runlake.flavor.ModelUri;
 import io.runlake.registry.ModelRegistry;
@@ -79,8 +80,13 @@ final class Models {
     return inUse.example(noRows).quarantine().schema();
   }
 
-  /** The model for a batch that nobody pinned; reads the alias once. */
-  Choice choose() {
+  /**
+   * The model for a batch that nobody pinned; reads the alias once.
+   *
+   * @throws InterruptedException if the thread is interrupted meanwhile, which says nothing about
+   *     any model
+   */
+  Choice choose() throws InterruptedException {
     if (!(settings.model() instanceof ModelUri.Alias
         || settings.model() instanceof ModelUri.Stage
         || settings.model() instanceof ModelUri.Latest)) {
@@ -90,6 +96,7 @@ final class Models {
     try {
       wanted = registry.resolve(settings.model());
     } catch (RuntimeException e) {
+      rethrowInterrupt(e);
       return new Choice(
           inUse, List.of(new Refusal(settings.model().text(), JobException.firstLine(e))));
     }
@@ -105,15 +112,24 @@ final class Models {
       inUse = load(candidate);
       return new Choice(inUse, List.of());
     } catch (RuntimeException | LinkageError e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
+      rethrowInterrupt(e);
       Refusal refusal =
           new Refusal(candidate.identity(), Objects.toString(e.getMessage(), e.toString()));
       if (!(e instanceof ModelException model && model.kind() == ModelException.Kind.STORAGE)) {
         refused.put(wanted, refusal);
       }
       return new Choice(inUse, List.of(refusal));
+    }
+  }
+
+  /** Of what was thrown because the thread was interrupted, only that is told. */
+  private static void rethrowInterrupt(Throwable thrown) throws InterruptedException {
+    if (Thread.interrupted() || Interrupts.caused(thrown)) {
+      InterruptedException told =
+          new InterruptedException(
+              "interrupted while a model was made ready: " + JobException.firstLine(thrown));
+      told.addSuppressed(thrown);
+      throw told;
     }
   }
 

@@ -22,6 +22,9 @@ enum Step {
 
     void reached(Step step, long batch);
 
+    /** Called on the job's own thread when it has seen that someone asked it to stop. */
+    default void stopSeen() {}
+
     /**
      * The id under which Delta takes a write once. For the test that shows what it is for: one that
      * gives another id each time takes the guard away.

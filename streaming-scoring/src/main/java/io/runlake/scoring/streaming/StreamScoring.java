@@ -222,10 +222,11 @@ final class StreamScoring {
     }
   }
 
-  private static void lookForRequest(Starts starts, Start start, StopSignal stop) {
+  private void lookForRequest(Starts starts, Start start, StopSignal stop) {
     try {
       if (starts.stopRequested(start.number())) {
         stop.request("runlake stream stop asked for it");
+        steps.stopSeen();
       }
     } catch (RuntimeException e) {
       LOG.warn("Cannot look whether someone asked the stream to stop; will look again.", e);

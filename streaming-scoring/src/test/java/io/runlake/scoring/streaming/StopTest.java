@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +41,30 @@ class StopTest {
     world = new StreamWorld(shared);
   }
 
+  /** Asks within the second batch, which lasts until the job, which looks once a second, knows. */
+  private record Asking(Starts starts, CountDownLatch seen) implements Step.Listener {
+    Asking(Starts starts) {
+      this(starts, new CountDownLatch(1));
+    }
+
+    @Override
+    public void reached(Step step, long batch) {
+      if (step == Step.PINNED && batch == 1) {
+        assertThat(starts.requestStop(1, "test", Instant.now())).isTrue();
+        try {
+          assertThat(seen.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+
+    @Override
+    public void stopSeen() {
+      seen.countDown();
+    }
+  }
+
   @Test
   void aStopRequestLetsTheBatchEndAndConcernsNoLaterStart() {
     Query query = world.query("asked");
@@ -48,16 +73,8 @@ class StopTest {
     }
     try (Store store = Stores.open("delta:" + query.checkpoint, StoreOptions.defaults())) {
       Starts starts = new Starts(store.claims(), store.root());
-      Step.Listener asking =
-          (step, batch) -> {
-            if (step == Step.PINNED && batch == 1) {
-              assertThat(starts.requestStop(1, "test", Instant.now())).isTrue();
-              // The job looks about once a second; a batch that takes longer sees it for sure.
-              java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
-            }
-          };
 
-      Ended ended = query.run(asking, "--trigger", "1 second");
+      Ended ended = query.run(new Asking(starts), "--trigger", "1 second");
 
       assertThat(ended.exit()).as(ended.err()).isEqualTo(ExitCode.DONE);
       assertThat(ended.out()).contains("runlake stream stop asked for it");

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -240,6 +241,46 @@ class StreamTest {
         new ObjectMapper().readTree(query.checkpoint.resolve("runlake/pins/6.json").toFile());
     assertThat(pin.at("/model_version").asInt()).isEqualTo(2);
     assertThat(pin.at("/refused/0/model").asText()).isEqualTo("models:/climate/" + damaged);
+  }
+
+  /** Who is interrupted while the model of a version loads has learnt nothing about it. */
+  @Test
+  void aVersionWhoseLoadIsInterruptedIsNotRefused() {
+    world.alias(1);
+    Query query = world.query("interrupted");
+    for (int i = 0; i < 3; i++) {
+      query.arrive(i + ",20,70,a");
+    }
+    Step.Listener interrupt =
+        (step, batch) -> {
+          if (step == Step.SCORES_WRITTEN && batch == 0) {
+            world.alias(2);
+            Thread thread = Thread.currentThread();
+            CompletableFuture.runAsync(() -> interruptLoad(thread));
+          }
+        };
+    int before = world.alerts().size();
+
+    Ended ended = query.run(interrupt);
+
+    assertThat(ended.exit()).as(ended.out()).isEqualTo(ExitCode.FAILED);
+    assertThat(world.alerts()).hasSize(before);
+    assertThat(query.run().exit()).isEqualTo(ExitCode.DONE);
+    assertThat(query.scores().select("batch_id", "model_version").collectAsList())
+        .extracting(row -> row.getLong(0) + " by " + row.getInt(1))
+        .containsExactlyInAnyOrder("0 by 1", "1 by 2", "2 by 2");
+  }
+
+  private static void interruptLoad(Thread thread) {
+    while (thread.isAlive()) {
+      for (StackTraceElement frame : thread.getStackTrace()) {
+        if (frame.getClassName().endsWith(".ModelLoader")
+            && frame.getMethodName().equals("loadStages")) {
+          thread.interrupt();
+          return;
+        }
+      }
+    }
   }
 
   @ParameterizedTest

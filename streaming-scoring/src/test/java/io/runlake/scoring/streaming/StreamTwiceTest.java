@@ -89,9 +89,9 @@ class StreamTwiceTest {
     Map<Long, Integer> versions = twice.versions();
     assertThat(versions).hasSizeGreaterThanOrEqualTo(50);
     assertThat(new TreeSet<>(versions.values())).isEqualTo(new TreeSet<>(Set.of(1, 2, sound)));
+    // An alert whose note in the checkpoint was interrupted comes again.
     assertThat(twice.refused())
-        .contains("models:/climate/" + misfit, "models:/climate/" + damaged)
-        .hasSize(2);
+        .containsOnly("models:/climate/" + misfit, "models:/climate/" + damaged);
     aWipedCheckpointIsRefused(twice);
   }
 
