@@ -82,22 +82,22 @@ final class GcPlan {
     return expired;
   }
 
-  /** Which live version of the registry needs the files of which run. */
+  /**
+   * Which live version of the registry needs the files of which run. One folder has many addresses:
+   * without a scheme or with another one, relative, by a link or by another host. So a source is
+   * taken to lie among the artifacts of each run whose id is a part of its path; the names of other
+   * folders on the way do no harm.
+   */
   Map<String, String> modelsByRun() {
     Map<String, String> models = new HashMap<>();
-    String artifacts = store.root() + "/artifacts/";
     for (RegistryRow row : store.registry().current()) {
       if (row.deleted() || row.model().isEmpty()) {
         continue;
       }
       String version = "models:/" + row.entry().name() + "/" + row.entry().version();
       row.model().get().runId().ifPresent(run -> models.put(run.value(), version));
-      String source = row.model().get().source();
-      if (source.startsWith(artifacts)) {
-        String[] parts = source.substring(artifacts.length()).split("/");
-        if (parts.length > 1) {
-          models.put(parts[1], version);
-        }
+      for (String part : row.model().get().source().split("/")) {
+        models.putIfAbsent(part, version);
       }
     }
     return models;

@@ -324,12 +324,27 @@ class GcTest {
     }
   }
 
+  /** The folder of a model among the artifacts of a run. */
+  private Path model(String experiment, RunId run) throws IOException {
+    Path model = artifactsOf(experiment, run).resolve("artifacts/model");
+    Files.createDirectories(model);
+    Files.writeString(model.resolve("MLmodel"), "flavors: {}\n");
+    return model;
+  }
+
+  /** By the path as one types it, without a scheme. */
+  private static void register(Runlake runlake, String name, Path model, Optional<RunId> run) {
+    runlake.registry().register(name, model.toString(), run, RegisterOptions.none());
+  }
+
   @Test
   void whatTheRegistryNeedsAndWhatLiesElsewhereStays() throws Exception {
     Path elsewhere = folder.resolve("elsewhere");
     Files.createDirectories(elsewhere);
     Files.writeString(elsewhere.resolve("f"), "not ours");
     RunId registered;
+    RunId byPath;
+    RunId byLink;
     RunId linked;
     RunId foreign = RunId.newId(Fixture.NOVEMBER);
     String experiment;
@@ -337,13 +352,17 @@ class GcTest {
       registered = run(runlake, "e", "x");
       linked = run(runlake, "e", "y");
       experiment = runlake.experiment("e").id().value();
-      Path model = artifactsOf(experiment, registered).resolve("artifacts/model");
-      Files.createDirectories(model);
-      Files.writeString(model.resolve("MLmodel"), "flavors: {}\n");
-      runlake
-          .registry()
-          .register("m", model.toString(), Optional.of(registered), RegisterOptions.none());
+      byPath = run(runlake, "e", "z");
+      byLink = run(runlake, "e", "w");
+      register(runlake, "m", model(experiment, registered), Optional.of(registered));
+      register(runlake, "n", model(experiment, byPath), Optional.empty());
+      Path root = folder.resolve("root");
+      Path link = Files.createSymbolicLink(folder.resolve("link"), root);
+      Path linkedModel = link.resolve(root.relativize(model(experiment, byLink)));
+      register(runlake, "o", linkedModel, Optional.empty());
       delete(runlake, registered);
+      delete(runlake, byPath);
+      delete(runlake, byLink);
       delete(runlake, linked);
       Path folderOfRun = artifactsOf(experiment, linked).resolve("artifacts");
       deleteTree(folderOfRun);
@@ -366,14 +385,18 @@ class GcTest {
 
     assertThat(report.runs()).isEqualTo(2);
     assertThat(report.skipped())
-        .hasSize(3)
+        .hasSize(5)
         .anyMatch(why -> why.contains(registered.value()) && why.contains("models:/m/1"))
+        .anyMatch(why -> why.contains(byPath.value()) && why.contains("models:/n/1"))
+        .anyMatch(why -> why.contains(byLink.value()) && why.contains("models:/o/1"))
         .anyMatch(why -> why.contains(linked.value()) && why.contains("symbolic link"))
         .anyMatch(why -> why.contains(foreign.value()) && why.contains("elsewhere"));
     assertThat(report.failures()).isEmpty();
     assertThat(hash(elsewhere)).isEqualTo(before);
-    assertThat(rows("runs", registered)).isPositive();
-    assertThat(artifactsOf(experiment, registered).resolve("artifacts/model/MLmodel")).exists();
+    for (RunId needed : List.of(registered, byPath, byLink)) {
+      assertThat(rows("runs", needed)).isPositive();
+      assertThat(artifactsOf(experiment, needed).resolve("artifacts/model/MLmodel")).exists();
+    }
     assertThat(rows("runs", linked)).isZero();
   }
 }

@@ -43,6 +43,9 @@ class MaintainCrashTest {
   /** How many deaths are tried of the operations on checkpoints, the rest of logs, and data. */
   private static final int DEATHS = Integer.getInteger("runlake.maintain.deaths", 2);
 
+  /** All deaths take half an hour: now and then a line says how far it is. */
+  private static final int TELL_EVERY = 20;
+
   @TempDir Path folder;
 
   private RunId robbed;
@@ -60,6 +63,7 @@ class MaintainCrashTest {
     long start = System.nanoTime();
     List<String> broken = new ArrayList<>();
     Map<String, Integer> struck = new TreeMap<>();
+    int done = 0;
     for (Operation death : deaths) {
       Path root = WornStore.copy(worn, folder.resolve("dead-" + death.number()));
       FaultPoints points = FaultPoints.at(death.number(), Effect.DIE_BEFORE);
@@ -74,6 +78,12 @@ class MaintainCrashTest {
         }
         points.struck().ifPresent(at -> struck.merge(at.verb() + " " + where(at), 1, Integer::sum));
         remove(next);
+      }
+      done++;
+      if (done % TELL_EVERY == 0) {
+        System.out.printf(
+            "MaintainCrash: %d of %d deaths, %d s, %d broken%n",
+            done, deaths.size(), (System.nanoTime() - start) / 1_000_000_000, broken.size());
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
