@@ -87,7 +87,10 @@ class HangingStoreIT {
       files = found.toList();
     }
     assertThat(files).hasSize(1);
-    assertThat(complaints(outcome)).singleElement().asString().contains(spools.toString());
+    assertThat(Scripts.complaints(outcome.err()))
+        .singleElement()
+        .asString()
+        .contains(spools.toString());
 
     Files.delete(first);
     Files.move(aside, first);
@@ -124,14 +127,6 @@ class HangingStoreIT {
           .containsExactlyInAnyOrder("2", "3", "4", "5", "6");
       assertThat(runlake.findExperiment("fits-and-stop")).isPresent();
     }
-  }
-
-  private static List<String> complaints(Scripts.Outcome outcome) {
-    return outcome
-        .err()
-        .lines()
-        .filter(line -> line.startsWith("WARN io.runlake") || line.startsWith("ERROR io.runlake"))
-        .toList();
   }
 
   private Scripts.Outcome submit(Path root, Path spools, Path stopped) throws Exception {

@@ -76,11 +76,8 @@ class PluginIT {
   }
 
   private record Trained(List<String> learned, String err) {
-    /** Warnings and errors of Runlake, what it carries included. */
     List<String> complaints() {
-      return err.lines()
-          .filter(line -> line.startsWith("WARN io.runlake") || line.startsWith("ERROR io.runlake"))
-          .toList();
+      return Scripts.complaints(err);
     }
   }
 

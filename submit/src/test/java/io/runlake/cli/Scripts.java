@@ -15,6 +15,12 @@ final class Scripts {
   /** What a child process said and how it ended. */
   record Outcome(int exitCode, String out, String err) {}
 
+  /**
+   * In the warning that a fit did not wait for Runlake any longer. Nothing is lost; a cold JVM on a
+   * slow machine is enough for it.
+   */
+  private static final String LATE = "could not be logged in time";
+
   static final Path ROOT = Path.of(System.getProperty("runlake.project.root"));
   private static final long TIMEOUT_MINUTES = 10;
 
@@ -22,6 +28,17 @@ final class Scripts {
 
   static Path script(String name) {
     return ROOT.resolve("submit/bin").resolve(name);
+  }
+
+  /**
+   * Warnings and errors of Runlake, what it carries included, where the level and the logger come
+   * first on a line. Without the one that nothing but a slow machine brings about.
+   */
+  static List<String> complaints(String err) {
+    return err.lines()
+        .filter(line -> line.startsWith("WARN io.runlake") || line.startsWith("ERROR io.runlake"))
+        .filter(line -> !line.contains(LATE))
+        .toList();
   }
 
   /**
