@@ -3,12 +3,14 @@ package io.runlake.maintenance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Makes durable what Spark wrote to a local disk, which it does not sync. A commit that removes
@@ -27,21 +29,66 @@ final class LocalDisk {
   }
 
   /**
-   * Syncs the files below a folder that are not older than an instant, and the folders.
+   * Syncs the files below a folder that are not older than an instant, and the folders. What others
+   * write and delete meanwhile is theirs: logs are passed over, and what vanishes is no error.
    *
    * @param since milliseconds since the epoch, by the clock of the disk
    */
   static void sync(Path folder, long since) {
-    try (Stream<Path> below = Files.walk(folder)) {
-      List<Path> entries = below.filter(path -> !path.toString().contains("_delta_log")).toList();
-      for (Path entry : entries) {
-        boolean old = Files.getLastModifiedTime(entry).toMillis() < since;
-        if (!old && (Files.isRegularFile(entry) || Files.isDirectory(entry))) {
-          force(entry);
-        }
-      }
+    try {
+      Files.walkFileTree(folder, new Syncing(since));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot sync " + folder + " to disk.", e);
+    }
+  }
+
+  private static final class Syncing extends SimpleFileVisitor<Path> {
+    private final long since;
+
+    Syncing(long since) {
+      this.since = since;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      return folder.endsWith("_delta_log")
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (attributes.isRegularFile()) {
+        forceIfNew(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      forceIfNew(folder);
+      return FileVisitResult.CONTINUE;
+    }
+
+    private void forceIfNew(Path entry) throws IOException {
+      try {
+        if (Files.getLastModifiedTime(entry).toMillis() >= since) {
+          force(entry);
+        }
+      } catch (NoSuchFileException gone) {
+        // Nothing is left to be synced.
+      }
     }
   }
 
