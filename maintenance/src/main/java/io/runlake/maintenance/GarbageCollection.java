@@ -129,7 +129,13 @@ public final class GarbageCollection {
     byMonth(all.values()).forEach((month, ids) -> rows.deletePoints(metrics, month, ids));
     long deleted = 0;
     long gone = 0;
+    // Of rows that an earlier start deleted the registry may have a version by now.
+    Map<String, String> models = plan.modelsByRun();
     for (DoomedRun run : all.values()) {
+      if (models.containsKey(run.runId())) {
+        stays(run, models.get(run.runId()) + " is its model");
+        continue;
+      }
       Optional<ArtifactFolders.Outcome> outcome = deleteArtifacts(run);
       deleted += outcome.equals(Optional.of(ArtifactFolders.Outcome.DELETED)) ? 1 : 0;
       gone += outcome.equals(Optional.of(ArtifactFolders.Outcome.GONE)) ? 1 : 0;

@@ -26,6 +26,10 @@ final class MaintenanceSession {
     SETTINGS.put("spark.databricks.delta.optimizeWrite.enabled", "false");
     SETTINGS.put("spark.databricks.delta.autoCompact.enabled", "false");
     SETTINGS.put("spark.databricks.delta.stats.collect", "true");
+    // A plan whose result turns out to be empty is replaced, and with it go the counts of its rows.
+    SETTINGS.put(
+        "spark.sql.adaptive.optimizer.excludedRules",
+        "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation");
     // A search reads whole pages for the few runs that it finds; by default a page has 20,000 rows.
     SETTINGS.put("parquet.page.row.count.limit", "1000");
     // What pins the read of a table to the version that its own transaction began with.

@@ -303,6 +303,35 @@ class GcTest {
     }
   }
 
+  @Test
+  void aVersionThatIsRegisteredBeforeArtifactsGoKeepsThem() throws Exception {
+    RunId run;
+    Path model;
+    try (Runlake runlake = open()) {
+      run = run(runlake, "e", "x");
+      model = model(runlake.experiment("e").id().value(), run);
+      delete(runlake, run);
+    }
+    assertThatThrownBy(
+            () ->
+                collect(
+                    31,
+                    step -> {
+                      if (step.startsWith("runs")) {
+                        throw new Halt();
+                      }
+                    }))
+        .isInstanceOf(Halt.class);
+    try (Runlake runlake = open()) {
+      register(runlake, "m", model, Optional.empty());
+    }
+    GcReport report = collect(31);
+    assertThat(rows("runs", run)).isZero();
+    assertThat(report.folders()).isZero();
+    assertThat(report.skipped()).singleElement().asString().contains("models:/m/1");
+    assertThat(model.resolve("MLmodel")).exists();
+  }
+
   /** A restore that lands while the rows are read makes the commit that would undo it fail. */
   @Test
   void rowsThatAppearMeanwhileMakeADeletionFail() {

@@ -42,7 +42,10 @@ public final class JobException extends RuntimeException {
     }
     if (error instanceof ModelException model) {
       ExitCode exit =
-          model.kind() == ModelException.Kind.STORAGE ? ExitCode.FAILED : ExitCode.BAD_INPUT;
+          switch (model.kind()) {
+            case STORAGE, ABANDONED -> ExitCode.FAILED;
+            default -> ExitCode.BAD_INPUT;
+          };
       return new JobException(exit, model.getMessage(), model);
     }
     if (error instanceof TrackingException tracking) {

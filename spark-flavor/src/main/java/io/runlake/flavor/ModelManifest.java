@@ -1,6 +1,7 @@
 package io.runlake.flavor;
 
 import io.runlake.flavor.ModelException.Kind;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 
 /**
  * The hash manifest of a model folder: one line per file, {@code <sha-256> <path>}, sorted by path,
@@ -190,12 +192,14 @@ public final class ModelManifest {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
       }
-    } catch (IOException e) {
+    } catch (ChecksumException | EOFException | FileNotFoundException e) {
       throw new ModelException(
           Kind.DAMAGED,
           folder.path(),
           "Cannot read " + file + " of the model at " + folder.path() + ": " + e.getMessage(),
           e);
+    } catch (IOException e) {
+      throw ModelFolder.storage(folder.path(), "read " + file + " of", e);
     }
     return hex(digest.digest());
   }
