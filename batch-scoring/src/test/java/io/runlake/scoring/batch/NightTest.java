@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -267,6 +268,34 @@ class NightTest {
     Started missing = fixture.score(pinned.toArray(String[]::new));
     assertThat(missing.exit()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(missing.err()).contains("no version 7").contains("newest is 1");
+  }
+
+  /** Nothing came that day. */
+  @Test
+  void aNightWithoutRowsIsDone() {
+    String schema = TestSpark.occupancy("datatest.txt").schema().toDDL();
+    for (String format : List.of("delta", "parquet")) {
+      Path none = folder.resolve("none-" + format);
+      TestSpark.session()
+          .createDataFrame(List.<Row>of(), StructType.fromDDL(schema))
+          .write()
+          .format(format)
+          .save(none.toString());
+      Started started =
+          fixture.score(
+              "--input.format",
+              format,
+              "--input.path",
+              none.toString(),
+              "--input.schema",
+              "",
+              "--job",
+              "none-" + format);
+      assertThat(started.err()).isEmpty();
+      assertThat(started.exit()).isEqualTo(ExitCode.DONE);
+    }
+    assertThat(fixture.scores().count()).isZero();
+    assertThat(fixture.quarantine().count()).isZero();
   }
 
   @Test
