@@ -49,7 +49,8 @@ final class JobsOnRequest implements AutoCloseable {
             "-Xmx1g",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            // Warnings of the JVM itself would stand among the answers.
+            // Else many jobs fill it, which the JVM tells on standard output, among the answers.
+            "-XX:ReservedCodeCacheSize=240m",
             "-Xlog:disable",
             "-Xlog:all=warning:stderr",
             "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
