@@ -92,9 +92,10 @@ final class Guard {
     return TrackingTarget.whereKept();
   }
 
-  /** As {@link #failed}, where tracking has told the user already. */
+  /** As {@link #failed}, where tracking has told the user already, with the file that keeps it. */
   static void failedAndTold(String what, Throwable error) {
     TOLD.set(true);
+    SAID.add("kept");
     failed(what, error);
   }
 
