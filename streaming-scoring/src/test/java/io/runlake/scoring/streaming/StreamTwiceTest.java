@@ -32,6 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class StreamTwiceTest {
+  private static final int FILES = 100;
+
+  /** Two files make a batch. */
+  private static final int BATCHES = FILES / 2;
+
   private static final int RANDOM_HALTS = 10;
 
   @TempDir Path folder;
@@ -63,9 +68,9 @@ class StreamTwiceTest {
     int misfit = world.registerWanting("pressure");
     int sound = world.register(0.9);
     int damaged = world.registerDamaged();
-    Twice twice = new Twice(world, "twice", 100);
+    Twice twice = new Twice(world, "twice", FILES);
     assertThat(twice.rows()).isEqualTo(10_000);
-    Moves moves = new Moves(world, Map.of(6L, 2, 15L, misfit, 22L, sound, 31L, damaged, 40L, 1));
+    Moves moves = new Moves(world, Map.of(6L, 2, 15L, misfit, 22L, sound, 31L, damaged, 38L, 1));
 
     for (int round = 0; round < 3; round++) {
       for (Step step : Step.values()) {
@@ -87,7 +92,9 @@ class StreamTwiceTest {
     assertThat(moves.made).hasValue(5);
     twice.assertEachRowOnce();
     Map<Long, Integer> versions = twice.versions();
-    assertThat(versions).hasSizeGreaterThanOrEqualTo(50);
+    // A halt between the source's log and the log of offsets joins two batches into one: the source
+    // has already given out the files of the batch that was not planned.
+    assertThat(versions).hasSizeBetween(BATCHES - RANDOM_HALTS, BATCHES);
     assertThat(new TreeSet<>(versions.values())).isEqualTo(new TreeSet<>(Set.of(1, 2, sound)));
     // An alert whose note in the checkpoint was interrupted comes again.
     assertThat(twice.refused())
