@@ -164,25 +164,9 @@ final class Fits {
               .withTags(tags)
               .withTags(settings.tags());
       Optional<Supplier<Runlake>> store = TrackingTarget.of(session, settings);
-      return Optional.of(new OwnFitRun(() -> nested(parent, timed, store), store));
+      return Optional.of(new OwnFitRun(() -> parent.startNested(timed, store), store));
     }
     return ownRun(session, settings).map(run -> run);
-  }
-
-  /**
-   * Starts a child of the user's run, in the same store, but by our own {@code Runlake} if that is
-   * of this store: the user may close theirs right after the fit, which ends what is live in it.
-   */
-  private static ActiveRun nested(
-      ActiveRun parent, RunSpec child, Optional<Supplier<Runlake>> store) {
-    return store
-        .map(Supplier::get)
-        .filter(ours -> ours.store().root().equals(parent.runlake().store().root()))
-        .map(
-            ours ->
-                ours.startRun(
-                    child.withExperimentId(parent.experimentId()).withParent(parent.id())))
-        .orElseGet(() -> parent.startNested(child));
   }
 
   /** The user's run, for what comes up outside fits. */

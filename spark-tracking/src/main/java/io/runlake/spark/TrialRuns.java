@@ -31,20 +31,22 @@ final class TrialRuns {
   /**
    * Starts, fills and ends the children, with what they cost as far as that is known by now.
    *
-   * @param store where they are started if the {@code Runlake} of the parent is closed and theirs
-   *     is the same store
+   * @param store of autologging, for a parent whose {@code Runlake} is closed
    * @return completes when all is in the store
    */
   static CompletableFuture<Void> write(
       ActiveRun parent, Optional<Supplier<Runlake>> store, List<Search> searches) {
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (Search search : searches) {
-      RunSpec spec = search.child().withExperimentId(parent.experimentId()).withParent(parent.id());
       Instant now = Instant.now();
       for (int i = 0; i < search.record().trials().size(); i++) {
         TrialRecord trial = search.record().trials().get(i);
         if (trial.start().isPresent() || !trial.metrics().isEmpty()) {
-          RunSpec child = spec.withStartTime(trial.start().orElse(search.start()));
+          RunSpec child =
+              search
+                  .child()
+                  .withExperimentId(parent.experimentId())
+                  .withStartTime(trial.start().orElse(search.start()));
           ActiveRun run = UserRuns.startOurs(() -> started(parent, store, child));
           ends.add(write(run, trial, trial.end().orElse(now), search.cost(i)));
         }
@@ -53,6 +55,9 @@ final class TrialRuns {
     return CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]));
   }
 
+  /**
+   * By the parent's {@code Runlake} if it is open: the user who closes it finds them in the store.
+   */
   private static ActiveRun started(
       ActiveRun parent, Optional<Supplier<Runlake>> store, RunSpec child) {
     try {
@@ -61,11 +66,7 @@ final class TrialRuns {
       if (closed.errorCode() != ErrorCode.INVALID_STATE) {
         throw closed;
       }
-      return store
-          .map(Supplier::get)
-          .filter(ours -> ours.store().root().equals(parent.runlake().store().root()))
-          .orElseThrow(() -> closed)
-          .startRun(child);
+      return parent.startNested(child, store);
     }
   }
 

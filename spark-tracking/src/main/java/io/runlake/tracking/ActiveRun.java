@@ -141,14 +141,23 @@ public final class ActiveRun implements RunLog, AutoCloseable {
    * the same experiment it asks the store for nothing.
    */
   public ActiveRun startNested(RunSpec spec) {
+    return startNested(spec, Optional.empty());
+  }
+
+  /**
+   * As {@link #startNested(RunSpec)}.
+   *
+   * @param ours what starts and keeps it, if it is of the same store: the {@code Runlake} that this
+   *     run was started with may be closed, which ends what was started with it
+   */
+  public ActiveRun startNested(RunSpec spec, Optional<Supplier<Runlake>> ours) {
+    Runlake by = through(ours);
     boolean here =
         spec.experimentId()
             .map(experimentId()::equals)
             .orElseGet(() -> spec.experimentName().isEmpty());
     RunSpec child = spec.withParent(id());
-    return here
-        ? runlake.startBeside(this, child.withExperimentId(experimentId()))
-        : runlake.startRun(child);
+    return here ? by.startBeside(this, child.withExperimentId(experimentId())) : by.startRun(child);
   }
 
   /**
@@ -263,6 +272,13 @@ public final class ActiveRun implements RunLog, AutoCloseable {
    */
   public OutlivingLog outliving(Optional<Supplier<Runlake>> ours) {
     return new OutlivingLog(this, ours);
+  }
+
+  /** Ours if it is of this run's store, else what the run was started with. */
+  Runlake through(Optional<Supplier<Runlake>> ours) {
+    return ours.map(Supplier::get)
+        .filter(known -> known.store().root().equals(runlake.store().root()))
+        .orElse(runlake);
   }
 
   /**

@@ -35,19 +35,10 @@ public final class OutlivingLog implements RunLog, AutoCloseable {
         if (refused.errorCode() != ErrorCode.INVALID_STATE) {
           throw refused;
         }
-        editor = editor();
+        editor = run.through(ours).edit(run.id());
       }
     }
     fact.accept(editor);
-  }
-
-  /** Theirs may be closed at any moment, so only if there is no other of this store. */
-  private RunEditor editor() {
-    Runlake theirs = run.runlake();
-    return ours.map(Supplier::get)
-        .filter(known -> known.store().root().equals(theirs.store().root()))
-        .orElse(theirs)
-        .edit(run.id());
   }
 
   @Override

@@ -39,17 +39,17 @@ final class RunStarter {
   }
 
   /** In the experiment of a live run, which was looked up for that one. */
-  ActiveRun startBeside(ActiveRun live, RunSpec spec) {
+  ActiveRun startBeside(Runlake runlake, ActiveRun live, RunSpec spec) {
     String tail = folder("", live.id());
     String folder = live.artifactUri();
     return folder.endsWith(tail)
         ? start(
-            live.runlake(),
+            runlake,
             spec,
             () ->
                 new Place(
                     live.experimentId(), folder.substring(0, folder.length() - tail.length())))
-        : start(live.runlake(), spec);
+        : start(runlake, spec);
   }
 
   private static String folder(String artifactLocation, RunId id) {

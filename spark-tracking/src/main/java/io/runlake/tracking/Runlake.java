@@ -151,7 +151,7 @@ public final class Runlake implements AutoCloseable {
   /** As {@link #startRun(RunSpec)}, in the experiment of a run that is live. */
   ActiveRun startBeside(ActiveRun live, RunSpec spec) {
     checkOpen();
-    return starter.startBeside(live, spec);
+    return starter.startBeside(this, live, spec);
   }
 
   private void checkOpen() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -16,6 +17,7 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -124,20 +126,12 @@ class AutologTroubleTest {
   @Test
   void whereWeavingIsForbiddenEventsTellOfPipelinesWithoutTheirModels() throws Exception {
     AutologFixture fixture = new AutologFixture(temp.resolve("store"));
-    Weaver.install((estimator, data) -> probe(estimator));
-    fixture.spark.conf().set(AutologSetting.ENABLED.key(), "true");
-    var context = fixture.spark.sparkContext();
-    PipelineEvents events = new PipelineEvents();
-    context.addSparkListener(events);
-    try {
-      JobCount.of(
-          context,
+    try (EventsAlone events = new EventsAlone(fixture.spark)) {
+      events.hear(
           () ->
               new Pipeline()
                   .setStages(new PipelineStage[] {AutologFixture.pipeline()})
                   .fit(fixture.data));
-    } finally {
-      context.removeSparkListener(events);
     }
     Run run = fixture.onlyRun();
     assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
@@ -149,17 +143,11 @@ class AutologTroubleTest {
   @Test
   void whatTheWrapperLogsIsNotLoggedOnceMoreFromEvents() throws Exception {
     AutologFixture fixture = new AutologFixture(temp.resolve("store"));
-    Weaver.install((estimator, data) -> probe(estimator));
-    fixture.spark.conf().set(AutologSetting.ENABLED.key(), "true");
-    var context = fixture.spark.sparkContext();
     ConstantEstimator constant = new ConstantEstimator();
     Pipeline tuned = new Pipeline().setStages(new PipelineStage[] {constant});
     Pipeline pipeline = AutologFixture.pipeline();
-    PipelineEvents events = new PipelineEvents();
-    context.addSparkListener(events);
-    try {
-      JobCount.of(
-          context,
+    try (EventsAlone events = new EventsAlone(fixture.spark)) {
+      events.hear(
           () -> {
             PipelineModel model = Autolog.fit(pipeline, fixture.data);
             assertThat(Autolog.runOf(model)).contains(fixture.onlyRun().id());
@@ -167,13 +155,11 @@ class AutologTroubleTest {
       assertThat(fixture.onlyRun().tags())
           .containsKey(ModelHistory.TAG)
           .doesNotContainKey(RunFacts.MODEL_ERROR);
-      JobCount.of(context, () -> Autolog.fit(search(tuned, constant), fixture.data));
+      events.hear(() -> Autolog.fit(search(tuned, constant), fixture.data));
       assertThat(fixture.runs()).as("the search and its two maps").hasSize(1 + 3);
-      JobCount.of(context, () -> pipeline.fit(fixture.data));
+      events.hear(() -> pipeline.fit(fixture.data));
       assertThat(fixture.runs()).as("a fit that nobody wraps").hasSize(1 + 3 + 1);
       assertThat(fixture.runs().get(0).tags()).containsKey(RunFacts.MODEL_ERROR);
-    } finally {
-      context.removeSparkListener(events);
     }
   }
 
@@ -184,16 +170,10 @@ class AutologTroubleTest {
   void whereWeavingIsForbiddenASearchIsKnownByItsModelInAPipelineAndElseByThePipelinesItFits()
       throws Exception {
     AutologFixture fixture = new AutologFixture(temp.resolve("store"));
-    Weaver.install((estimator, data) -> probe(estimator));
-    fixture.spark.conf().set(AutologSetting.ENABLED.key(), "true");
-    var context = fixture.spark.sparkContext();
     ConstantEstimator constant = new ConstantEstimator();
     Pipeline tuned = new Pipeline().setStages(new PipelineStage[] {constant});
-    PipelineEvents events = new PipelineEvents();
-    context.addSparkListener(events);
-    try {
-      JobCount.of(
-          context,
+    try (EventsAlone events = new EventsAlone(fixture.spark)) {
+      events.hear(
           () ->
               new Pipeline()
                   .setStages(new PipelineStage[] {search(tuned, constant)})
@@ -205,7 +185,7 @@ class AutologTroubleTest {
           .allSatisfy(
               child -> assertThat(child.metrics()).containsOnlyKeys("avg_ConstantEvaluator"));
 
-      JobCount.of(context, () -> search(tuned, constant).fit(fixture.data));
+      events.hear(() -> search(tuned, constant).fit(fixture.data));
       List<Run> fits = fixture.runs().subList(0, 5);
       assertThat(fixture.runs()).hasSize(3 + 5);
       assertThat(fits)
@@ -214,9 +194,30 @@ class AutologTroubleTest {
           .as("a group for each of two folds, and the fit on all rows")
           .hasSize(3);
 
-      JobCount.of(context, () -> search(constant, constant).fit(fixture.data));
+      events.hear(() -> search(constant, constant).fit(fixture.data));
       assertThat(fixture.runs()).hasSize(3 + 5);
-    } finally {
+    }
+  }
+
+  /** Autologging where weaving is forbidden. */
+  private static final class EventsAlone implements AutoCloseable {
+    private final SparkContext context;
+    private final PipelineEvents events = new PipelineEvents();
+
+    EventsAlone(SparkSession spark) throws Exception {
+      context = spark.sparkContext();
+      Weaver.install((estimator, data) -> probe(estimator));
+      spark.conf().set(AutologSetting.ENABLED.key(), "true");
+      context.addSparkListener(events);
+    }
+
+    /** Does work and waits until its events were heard. */
+    void hear(Runnable work) {
+      JobCount.of(context, work);
+    }
+
+    @Override
+    public void close() {
       context.removeSparkListener(events);
     }
   }
