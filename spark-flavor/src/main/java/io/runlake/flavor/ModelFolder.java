@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -107,7 +108,7 @@ final class ModelFolder {
   /** A small UTF-8 text. */
   String readText(String relative) throws IOException {
     byte[] bytes;
-    try (InputStream in = files.open(new Path(root, relative))) {
+    try (InputStream in = open(relative)) {
       bytes = in.readNBytes(MAX_TEXT_BYTES + 1);
     }
     if (bytes.length > MAX_TEXT_BYTES) {
@@ -124,8 +125,22 @@ final class ModelFolder {
     }
   }
 
+  /**
+   * Opens a file.
+   *
+   * @throws FileNotFoundException if there is none; Java also throws that, and this does not, for
+   *     one that cannot be opened, say because the process has too many files open
+   */
   InputStream open(String relative) throws IOException {
-    return files.open(new Path(root, relative));
+    Path file = new Path(root, relative);
+    try {
+      return files.open(file);
+    } catch (FileNotFoundException e) {
+      if (files.exists(file) && files.getFileStatus(file).isFile()) {
+        throw new FileSystemException(file.toString(), null, e.getMessage());
+      }
+      throw e;
+    }
   }
 
   /** The last four bytes as ASCII; empty for a shorter file. */

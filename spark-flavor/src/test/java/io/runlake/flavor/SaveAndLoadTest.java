@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.runlake.flavor.ModelException.Kind;
 import io.runlake.testkit.TestSpark;
+import io.runlake.testkit.Unreadable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -284,6 +285,19 @@ class SaveAndLoadTest {
         .isInstanceOfSatisfying(
             ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STORAGE))
         .hasMessageContaining(file + "/model");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MLmodel", ModelManifest.FILE})
+  void aFileThatCannotBeOpenedDoesNotDamageTheModel(String file) throws Exception {
+    String path = temp.resolve("model").toString();
+    SparkModels.save(model, path, SaveOptions.defaults());
+    Files.delete(Path.of(path, file));
+    Files.createSymbolicLink(Path.of(path, file), Unreadable.file());
+    assertThatThrownBy(() -> SparkModels.load(TestSpark.session(), path, LoadOptions.defaults()))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STORAGE))
+        .hasMessageContaining("Permission denied");
   }
 
   @Test

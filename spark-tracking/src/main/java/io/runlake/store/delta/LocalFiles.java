@@ -188,7 +188,12 @@ final class LocalFiles {
     return Optional.empty();
   }
 
-  /** The content of a file, or nothing if there is none. */
+  /**
+   * The content of a file, or nothing if there is none.
+   *
+   * @throws FileNotFoundException if something is there that is no file; Java also throws that, and
+   *     this does not, for a file that cannot be opened, say because the process has too many open
+   */
   static Optional<byte[]> read(Path file) throws IOException {
     try {
       return Optional.of(readAll(file));
@@ -196,8 +201,19 @@ final class LocalFiles {
       if (!Files.exists(file)) {
         return Optional.empty();
       }
-      // It came into being in between, or it cannot be opened.
-      return Optional.of(readAll(file));
+      return Optional.of(readAgain(file));
+    }
+  }
+
+  /** It came into being in between, or it cannot be opened. */
+  private static byte[] readAgain(Path file) throws IOException {
+    try {
+      return readAll(file);
+    } catch (FileNotFoundException e) {
+      if (Files.isRegularFile(file)) {
+        throw new FileSystemException(file.toString(), null, e.getMessage());
+      }
+      throw e;
     }
   }
 

@@ -8,6 +8,7 @@ import io.runlake.store.Alert;
 import io.runlake.store.Store;
 import io.runlake.store.StoreException;
 import io.runlake.store.StoreException.Kind;
+import io.runlake.testkit.Unreadable;
 import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.Runlake;
 import io.runlake.tracking.RunlakeOptions;
@@ -255,6 +256,14 @@ class StorageFaultTest {
     byte[] content = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(content, content.length / 2));
     refused(Kind.CORRUPT, this::rows, root() + "/alerts", file.getFileName().toString());
+  }
+
+  @Test
+  void anEntryThatCannotBeOpenedIsNotCalledDamaged() throws Exception {
+    versions(2);
+    Files.delete(entry(1));
+    Files.createSymbolicLink(entry(1), Unreadable.file());
+    refused(Kind.UNAVAILABLE, this::rows, root() + "/alerts", "Permission denied");
   }
 
   // Tables that others changed.
