@@ -83,7 +83,7 @@ class NotebookIT {
     builder.environment().put("TMPDIR", temp.toString());
     Process child = builder.start();
     try {
-      assertThat(child.waitFor(20, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
+      assertThat(child.waitFor(60, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
     } finally {
       child.destroy();
     }

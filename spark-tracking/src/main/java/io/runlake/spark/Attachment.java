@@ -79,6 +79,7 @@ final class Attachment {
       long patient = System.nanoTime() + patience.toNanos();
       OwnFitRun.awaitSettled(patience);
       TimeBudget.awaitNoneLeft(until(patient));
+      OwnFitRun.awaitSettled(until(patient));
       OwnFitRun.finishAll(true);
       Duration reserve = budget.dividedBy(4);
       Backstage.next(UNWRITTEN, TrackingTarget::flushAll);

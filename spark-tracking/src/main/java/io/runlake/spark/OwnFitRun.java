@@ -200,6 +200,8 @@ final class OwnFitRun implements FitRun {
    */
   static boolean awaitSettled(Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
+    // A run does not know yet of an end that is late; and what hangs must not take all the time.
+    TimeBudget.awaitNoneLeft(patience.dividedBy(4));
     while (!settled()) {
       if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
         return false;

@@ -1,14 +1,22 @@
 package io.runlake.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.runlake.autolog.FitRecord;
 import io.runlake.store.RunStatus;
 import io.runlake.tracking.Run;
 import io.runlake.tracking.Runlake;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Pipeline;
@@ -109,6 +117,26 @@ class AutologTroubleTest {
         .filteredOn(run -> run.parentId().isEmpty())
         .extracting(run -> run.tags().get("estimator_name"))
         .containsExactlyInAnyOrder("LogisticRegression", "LogisticRegression", "CrossValidator");
+  }
+
+  @Test
+  void whoAsksForTheRunsWaitsForAnEndThatIsLate() {
+    AutologFixture fixture = new AutologFixture(temp.resolve("store"));
+    AutologSettings settings = Fits.settings(fixture.spark, true);
+    OwnFitRun run = Fits.ownRun(fixture.spark, settings).orElseThrow();
+    run.begin(new FitRecord(Map.of(), Map.of(), Map.of()), List.of());
+    CountDownLatch slow = new CountDownLatch(1);
+    Callable<Object> end =
+        () -> {
+          slow.await();
+          run.end(FitRun.FitEnd.nothing(), CompletableFuture.failedFuture(new TimeoutException()));
+          return null;
+        };
+    assertThatThrownBy(() -> new TimeBudget(Duration.ofMillis(1)).call(end))
+        .isInstanceOf(TimeoutException.class);
+    CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(slow::countDown);
+    assertThat(OwnFitRun.awaitSettled(Duration.ofSeconds(60))).isTrue();
+    assertThat(fixture.onlyRun().status()).isEqualTo(RunStatus.FINISHED);
   }
 
   @Test

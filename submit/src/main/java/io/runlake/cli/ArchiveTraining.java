@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -102,11 +103,14 @@ final class ArchiveTraining {
     }
   }
 
-  private static void delete(Path root) throws IOException {
+  /** On a slow machine the store may still write a checkpoint there; then something stays. */
+  private static void delete(Path root) {
     try (Stream<Path> below = Files.walk(root)) {
       for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        Files.deleteIfExists(path);
       }
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("The temporary folder " + root + " is left: " + e);
     }
   }
 }

@@ -292,7 +292,7 @@ class ClusterIT {
             PROGRAM,
             site.training());
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-    assertThat(outcome.err()).doesNotContain("WARN io.runlake", "ERROR io.runlake");
+    assertThat(Scripts.complaints(outcome.err())).isEmpty();
   }
 
   private static JsonNode runs(Site site, String experiment) {

@@ -28,8 +28,10 @@ class QuickstartIT {
         .contains("2665 rows", "9752 rows", "quarantined: 0 rows", "runlake runs search --store")
         .contains("9762 rows in 40 files", "the driver is killed (kill -9)")
         .contains("9752 scored + 10 quarantined = 9762 sent")
-        .containsPattern("models:/occupancy/[12]  \\d+ rows in batches 0 to [45], accuracy 0\\.9")
-        .containsPattern("models:/occupancy/[12]  \\d+ rows in batches [56] to 9, accuracy 0\\.9");
+        .containsPattern("models:/occupancy/[12]  \\d+ rows in batches 0 to [4-6], accuracy 0\\.9")
+        // A kill between Spark's log of the source and that of the offsets makes two batches one.
+        .containsPattern(
+            "models:/occupancy/[12]  \\d+ rows in batches [5-7] to [89], accuracy 0\\.9");
 
     JsonNode runs =
         Answers.to(

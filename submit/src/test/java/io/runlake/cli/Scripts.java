@@ -22,7 +22,7 @@ final class Scripts {
   private static final String LATE = "could not be logged in time";
 
   static final Path ROOT = Path.of(System.getProperty("runlake.project.root"));
-  private static final long TIMEOUT_MINUTES = 10;
+  private static final long TIMEOUT_MINUTES = 30;
 
   private Scripts() {}
 
