@@ -220,7 +220,19 @@ public final class OutputTable {
    * without a word, a transaction whose number is not above the last.
    */
   public Optional<Commit> commitOf(Write write, long after) {
-    int newer = (int) Math.min(Integer.MAX_VALUE, version() - after);
+    while (true) {
+      long newest = version();
+      Optional<Commit> found = commitOf(write, after, newest);
+      // The history is counted back from what is newest when it is read: commits of others that
+      // came in between push this one out of it.
+      if (found.isPresent() || version() == newest) {
+        return found;
+      }
+    }
+  }
+
+  private Optional<Commit> commitOf(Write write, long after, long newest) {
+    int newer = (int) Math.min(Integer.MAX_VALUE, newest - after);
     if (newer <= 0) {
       return Optional.empty();
     }

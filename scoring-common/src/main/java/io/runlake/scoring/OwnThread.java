@@ -1,5 +1,6 @@
 package io.runlake.scoring;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -11,6 +12,11 @@ import org.apache.spark.sql.SparkSession;
  * group, description) are the caller's.
  */
 public final class OwnThread {
+  /** For work that is interrupted. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
+  private static final long LOOK_MILLIS = 100;
+
   private OwnThread() {}
 
   /** Runs the work with that session as its active one; what it throws is thrown here. */
@@ -23,6 +29,7 @@ public final class OwnThread {
       return task.get();
     } catch (InterruptedException e) {
       thread.interrupt();
+      awaitEnd(thread);
       Thread.currentThread().interrupt();
       throw new JobException(ExitCode.FAILED, "Interrupted while waiting for " + name + ".", e);
     } catch (ExecutionException e) {
@@ -34,6 +41,18 @@ public final class OwnThread {
       }
       throw new JobException(
           ExitCode.FAILED, JobException.firstLine(e.getCause()) + ".", e.getCause());
+    }
+  }
+
+  /** What still writes when its caller is told would meet the writes of the next attempt. */
+  private static void awaitEnd(Thread thread) {
+    long deadline = System.nanoTime() + LONGEST_END.toNanos();
+    while (thread.isAlive() && System.nanoTime() - deadline < 0) {
+      try {
+        thread.join(LOOK_MILLIS);
+      } catch (InterruptedException again) {
+        thread.interrupt();
+      }
     }
   }
 }

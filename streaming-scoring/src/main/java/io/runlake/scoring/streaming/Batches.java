@@ -76,10 +76,12 @@ final class Batches implements VoidFunction2<Dataset<Row>, Long>, AutoCloseable 
 
   @Override
   public void call(Dataset<Row> rows, Long batch) throws InterruptedException {
+    // Before the look: who asks for the stop after it sees that a batch is being done.
+    busy = true;
     if (stop.reason().isPresent()) {
+      busy = false;
       stop.awaitEnd();
     }
-    busy = true;
     try {
       score(rows, batch);
       last = batch;

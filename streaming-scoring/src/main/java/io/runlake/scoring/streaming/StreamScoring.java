@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -62,16 +63,17 @@ final class StreamScoring {
   /**
    * Runs the query to its end.
    *
+   * @param told takes the report before the end of the process may go on
    * @throws JobException with the exit code for everything that ends it before
    */
-  StreamReport run() {
+  ExitCode run(Consumer<StreamReport> told) {
     phases.say("stream '" + settings.job() + "'");
     SparkSession spark =
         phases.time("spark", "getting Spark", () -> session.spark("runlake " + settings.job()));
-    return JobSession.beside(spark, this::scoreIn);
+    return JobSession.beside(spark, beside -> scoreIn(beside, told));
   }
 
-  private StreamReport scoreIn(SparkSession spark) {
+  private ExitCode scoreIn(SparkSession spark, Consumer<StreamReport> told) {
     PutIfAbsent files = runlake.store().claims();
     Checkpoint checkpoint =
         Checkpoint.at(files, spark.sparkContext().hadoopConfiguration(), settings.checkpoint());
@@ -119,7 +121,8 @@ final class StreamScoring {
                 stream, checkpoint, starts, start, run, stop, budget, batches, scores, quarantine);
         starts.ended(
             start.number(), new End(report.exitCode().code(), report.reason(), Instant.now()));
-        return report;
+        told.accept(report);
+        return report.exitCode();
       } catch (Throwable e) {
         run.failed(e);
         if (e instanceof RuntimeException known) {

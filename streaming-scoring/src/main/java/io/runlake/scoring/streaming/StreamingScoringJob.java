@@ -72,12 +72,7 @@ public final class StreamingScoringJob {
     try {
       StreamSettings settings = SettingsReader.read(arguments);
       json = settings.json();
-      StreamReport report = score(settings);
-      report.summary().forEach(out::println);
-      if (json) {
-        out.println(report.json());
-      }
-      return report.exitCode();
+      return score(settings);
     } catch (Exception e) {
       // Spark's SparkException is a checked exception that Scala throws unannounced.
       return failed(JobException.of(e), json);
@@ -98,10 +93,19 @@ public final class StreamingScoringJob {
     return error.exitCode();
   }
 
-  private StreamReport score(StreamSettings settings) {
+  private ExitCode score(StreamSettings settings) {
     StoreOptions options = StoreOptions.defaults().withFileSystem(session.fileSystem());
     try (Runlake runlake = Runlake.open(session.trackingUri(settings.store()), options)) {
-      return new StreamScoring(settings, runlake, session, steps, new Phases(out)).run();
+      return new StreamScoring(settings, runlake, session, steps, new Phases(out))
+          .run(report -> say(report, settings.json()));
     }
+  }
+
+  private void say(StreamReport report, boolean json) {
+    report.summary().forEach(out::println);
+    if (json) {
+      out.println(report.json());
+    }
+    out.flush();
   }
 }
