@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,18 +22,20 @@ import java.util.function.Supplier;
  * moment only, and kept for a minute.
  */
 final class ProcessFacts {
-  private static final long PATIENCE_MILLIS = 250;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
   private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long GIT_SECONDS = 10;
 
-  private static final ProcessFacts SELF = new ProcessFacts(Path.of("").toAbsolutePath());
+  private static final ProcessFacts SELF = new ProcessFacts(Path.of("").toAbsolutePath(), PATIENCE);
 
   private final Path folder;
+  private final Duration patience;
   private CompletableFuture<Map<String, String>> slow;
   private long slowSince;
 
-  ProcessFacts(Path folder) {
+  ProcessFacts(Path folder, Duration patience) {
     this.folder = folder;
+    this.patience = patience;
   }
 
   static ProcessFacts self() {
@@ -54,7 +57,7 @@ final class ProcessFacts {
   Map<String, String> tags() {
     Map<String, String> tags = new TreeMap<>(GitState.tags(folder));
     try {
-      tags.putAll(slowTags().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+      tags.putAll(slowTags().get(patience.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException | ExecutionException missing) {
       // The run goes without them.
       tags.remove(Tags.GIT_DIRTY);

@@ -161,6 +161,7 @@ class AutologChoiceTest {
     assertThat(Autolog.runOf(search.bestModel())).contains(searched);
     set(AutologSetting.REGISTERED_MODEL, "no/name");
     RunId refused = Autolog.runOf(AutologFixture.regression().fit(fixture.features)).orElseThrow();
+    AutologFixture.settle();
     try (Runlake runlake = Runlake.open(fixture.uri)) {
       List<ModelVersion> versions = runlake.registry().versions("occupancy");
       assertThat(versions).extracting(ModelVersion::version).containsExactly(2, 1);

@@ -37,8 +37,8 @@ class CostListenerTest {
   void sumsTheJobsOfItsFitAndNoOthers() throws Exception {
     Dataset<Row> data = TestSpark.occupancy("datatest.txt");
     data.collectAsList();
-    String token = begin();
     long begun = System.nanoTime();
+    String token = begin();
     assertThat(data.collectAsList()).hasSize(2665);
     assertThat(data.groupBy("Occupancy").count().collectAsList()).hasSize(2);
     own(() -> data.collectAsList());

@@ -384,11 +384,12 @@ class EvaluateTest {
         Complaints log = new Complaints()) {
       Guard.reset();
       Evaluate.classifier(predictions, options.withRun(users).withPrefix("50%_"));
+      AutologFixture.awaitNoneLeft();
       users.endRun();
       Run run = runlake.getRun(users.id()).orElseThrow();
       assertThat(run.metrics()).isEmpty();
       assertThat(run.inputs()).hasSize(1);
-      assertThat(log.lines()).singleElement().asString().contains("\"50%_\"");
+      assertThat(log.ofFaults()).singleElement().asString().contains("\"50%_\"");
     }
     assertThat(Guard.failures()).isZero();
   }

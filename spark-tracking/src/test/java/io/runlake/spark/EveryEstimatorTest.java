@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.sort_array;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runlake.flavor.LoadedModel;
+import io.runlake.store.RunId;
 import io.runlake.store.RunStatus;
 import io.runlake.tracking.Run;
 import io.runlake.tracking.RunQuery;
@@ -171,7 +172,9 @@ class EveryEstimatorTest {
   private static Run logged(Estimator<?> estimator, Dataset<Row> frame) {
     Transformer fitted = (Transformer) estimator.fit(frame);
     FITS.incrementAndGet();
-    Run run = runlake.getRun(Autolog.runOf(fitted).orElseThrow()).orElseThrow();
+    RunId id = Autolog.runOf(fitted).orElseThrow();
+    AutologFixture.settle();
+    Run run = runlake.getRun(id).orElseThrow();
     assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
     assertThat(run.tags()).doesNotContainKey(RunFacts.MODEL_ERROR).containsKey(ModelHistory.TAG);
     LoadedModel loaded =

@@ -341,6 +341,7 @@ class GuaranteesTest extends OnFaultyStore {
               return fit;
             });
     assertThat(took).isLessThan(plain.multipliedBy(2).plus(FitScope.BUDGET).plusSeconds(5));
+    AutologFixture.settle();
     assertThat(runs().stream().filter(run -> run.parentId().isPresent()))
         .hasSize(MAPS)
         .allSatisfy(child -> assertThat(child.status()).isEqualTo(RunStatus.FINISHED));

@@ -348,7 +348,7 @@ class TuningTest {
             });
     assertThat(children.stream().map(child -> child.params().get("value")).distinct()).hasSize(200);
     assertThat(parent(fixture.runs()).metric("best_ConstantEvaluator")).contains(199.0);
-    assertThat(commits()).isLessThan(40);
+    assertThat(commits()).as("of 200 children and what they log").isLessThan(100);
   }
 
   @Test
@@ -404,7 +404,7 @@ class TuningTest {
     assertThat(parent(runs).tags()).containsEntry("estimator_name", "CrossValidator");
     assertThat(children(runs))
         .as("what was begun when the search threw, on two threads")
-        .hasSizeBetween(2, 3)
+        .hasSizeBetween(1, 3)
         .hasSize(runs.size() - 1);
   }
 

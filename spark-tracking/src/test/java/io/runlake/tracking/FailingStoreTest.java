@@ -9,6 +9,7 @@ import io.runlake.errors.TrackingException;
 import io.runlake.store.MemoryStore;
 import io.runlake.store.RunStatus;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what was logged while the store refuses, and when it takes again. */
@@ -25,6 +26,13 @@ class FailingStoreTest {
     assertThat(refused.errorCode()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
     assertThat(refused).hasMessageContaining("no room");
     return refused;
+  }
+
+  /** A run that could not be ended stays the thread's own, also for the tests after this one. */
+  @AfterEach
+  void endWhatIsLive() {
+    store.refuse = false;
+    LiveRuns.of(runlake).forEach(ActiveRun::close);
   }
 
   @Test

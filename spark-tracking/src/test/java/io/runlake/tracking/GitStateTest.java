@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,12 +81,16 @@ class GitStateTest {
     write("file", "1");
     run("git add file");
     run("git commit -q -m first --no-verify");
-    assertThat(new ProcessFacts(root).tags())
+    assertThat(patient().tags())
         .containsEntry(Tags.GIT_BRANCH, "main")
         .containsEntry(Tags.GIT_DIRTY, "False")
         .containsKeys(Tags.GIT_COMMIT, Tags.HOST);
     write("file", "2");
-    assertThat(new ProcessFacts(root).tags()).containsEntry(Tags.GIT_DIRTY, "True");
+    assertThat(patient().tags()).containsEntry(Tags.GIT_DIRTY, "True");
+  }
+
+  private ProcessFacts patient() {
+    return new ProcessFacts(root, Duration.ofMinutes(1));
   }
 
   private void run(String command) throws Exception {

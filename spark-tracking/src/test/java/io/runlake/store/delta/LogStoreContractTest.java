@@ -8,6 +8,7 @@ import io.runlake.testkit.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +41,7 @@ class LogStoreContractTest {
   /** From the start of a round until all writers give the file its name. */
   private static final long TOGETHER_MILLIS = 8;
 
-  /** Delta's own forks before. */
+  /** Delta's own forks before; on a slow machine it needs more. */
   private static final long STOCK_TOGETHER_MILLIS = 1500;
 
   @TempDir static Path folder;
@@ -97,16 +98,18 @@ class LogStoreContractTest {
   /** Why there are log stores of ours at all, and that this test would see it. */
   @Test
   void deltasOwnOnTheLocalDiskFailsThis() throws Exception {
-    String local = "file:" + Files.createTempDirectory(folder, "stock");
-    Rounds rounds = race(Way.STOCK, local, Map.of(), 3);
-
-    assertThat(rounds.winners().keySet()).as("how many won").anyMatch(won -> won > 1);
+    int won = 0;
+    for (long together = STOCK_TOGETHER_MILLIS; won < 2 && together < 60_000; together *= 2) {
+      String local = "file:" + Files.createTempDirectory(folder, "stock");
+      won = Collections.max(race(Way.STOCK, local, Map.of(), 1, together).winners().keySet());
+    }
+    assertThat(won).as("how many won").isGreaterThan(1);
   }
 
   private static void holds(Way way, String where, Map<String, String> settings, int fewer)
       throws Exception {
     int count = Integer.getInteger("runlake.contract.rounds", fewer);
-    Rounds rounds = race(way, where, settings, count);
+    Rounds rounds = race(way, where, settings, count, TOGETHER_MILLIS);
 
     assertThat(rounds.winners()).isEqualTo(Map.of(1, count));
     assertThat(rounds.failures()).as("losers that did not hear that it is there").isEmpty();
@@ -115,7 +118,8 @@ class LogStoreContractTest {
     assertThat(rounds.reads()).as("reads during the race").isGreaterThan(count / 2);
   }
 
-  private static Rounds race(Way way, String where, Map<String, String> settings, int count)
+  private static Rounds race(
+      Way way, String where, Map<String, String> settings, int count, long together)
       throws Exception {
     long begin = System.nanoTime();
     workers.tell(
@@ -134,7 +138,6 @@ class LogStoreContractTest {
       for (int i = 0; i < count; i++) {
         String path = where + "/" + String.format(Locale.ROOT, "%020d.json", i);
         poll.path.set(path);
-        long together = way == Way.STOCK ? STOCK_TOGETHER_MILLIS : TOGETHER_MILLIS;
         long instant = System.nanoTime() + together * 1_000_000;
         List<String> said =
             workers.tell("create " + path + " " + instant).stream().flatMap(List::stream).toList();
