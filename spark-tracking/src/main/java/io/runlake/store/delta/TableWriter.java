@@ -31,6 +31,7 @@ final class TableWriter<R> {
 
   private final DeltaTable<R> table;
   private final Retry retry;
+  private final Turns turns;
   private final SettlingCommitter committer = new SettlingCommitter();
   private final KeptVersion<R> version;
   private final Consumer<Runnable> helper;
@@ -48,6 +49,7 @@ final class TableWriter<R> {
     this.table = table;
     this.helper = helper;
     this.retry = retry;
+    this.turns = new Turns(table.path());
     this.version = new KeptVersion<>(table, committer, wallClock, retry.nanoTime());
   }
 
@@ -93,8 +95,11 @@ final class TableWriter<R> {
           staged = Optional.of(table.stage(rows, version.any(), committer, helper));
         }
         // Just before the attempt: staging may have taken long.
-        Optional<Snapshot> base = version.newest();
-        outcome = table.attempt(staged.get(), base, committer);
+        try (Turns.Turn turn = turns.take()) {
+          // Whoever had the turn before has added an entry.
+          Optional<Snapshot> base = turn.mine() ? version.newestOfAll() : version.newest();
+          outcome = table.attempt(staged.get(), base, committer);
+        }
       } catch (TableAlreadyExistsException e) {
         outcome = new CommitOutcome.Conflict(0);
       } catch (IOException | UncheckedIOException e) {
@@ -159,6 +164,11 @@ final class TableWriter<R> {
    */
   Optional<Snapshot> newest() throws IOException {
     return version.newestOfAll();
+  }
+
+  /** A time in which to read the newest version, decide and {@link #compareAndSwap} alone. */
+  Turns.Turn turn() throws InterruptedException {
+    return turns.take();
   }
 
   /** What is due after the last commit: checkpoint and checksum; none of it can fail. */

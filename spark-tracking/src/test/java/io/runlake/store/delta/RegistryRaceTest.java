@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers and names that several processes ask for at the same moment. */
 @Tag("slow")
@@ -33,15 +35,19 @@ class RegistryRaceTest {
     return "file:" + folder.resolve("root");
   }
 
-  @Test
-  void versionsOfOneModelAreNumberedWithoutGapOrTwin() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void versionsOfOneModelAreNumberedWithoutGapOrTwin(boolean turns) throws Exception {
+    if (!turns) {
+      WithoutTurns.at(root(), TableSpec.REGISTRY);
+    }
     int each = 5;
     int all = PROCESSES * THREADS * each;
     Path model = CommitScript.model(folder);
     long start = System.nanoTime();
     List<String> said =
         RaceChild.race(PROCESSES, "delta:" + root(), RaceChild.Work.REGISTER, THREADS, each, model);
-    report("VersionRace", said, start);
+    report("VersionRace" + (turns ? "" : " without turns"), said, start);
 
     assertThat(said).hasSize(all);
     assertThat(said)
@@ -58,14 +64,18 @@ class RegistryRaceTest {
         .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, all).boxed().toList());
   }
 
-  @Test
-  void allWhoAskForAnExperimentByNameGetTheSameOne() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void allWhoAskForAnExperimentByNameGetTheSameOne(boolean turns) throws Exception {
+    if (!turns) {
+      WithoutTurns.at(root(), TableSpec.EXPERIMENTS);
+    }
     int names = 20;
     long start = System.nanoTime();
     List<String> said =
         RaceChild.race(
             PROCESSES, "delta:" + root(), RaceChild.Work.EXPERIMENTS, THREADS, names, folder);
-    report("GetOrCreate", said, start);
+    report("GetOrCreate" + (turns ? "" : " without turns"), said, start);
 
     assertThat(said).hasSize(PROCESSES * THREADS * names);
     List<ExperimentRow> rows = CommitScript.raw(root(), TableSpec.EXPERIMENTS);
