@@ -17,7 +17,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -29,6 +28,9 @@ public final class OutputTable {
   /** A data file of Spark's, whose checksum on a local disk has a dot before its name. */
   private static final Pattern PART_FILE =
       Pattern.compile("\\.?part-[0-9]{5}-[0-9a-f-]{36}.*\\.parquet(\\.crc)?");
+
+  /** So many commits of others are expected at a look. */
+  private static final int FEW = 8;
 
   private final SparkSession spark;
   private final String path;
@@ -220,30 +222,31 @@ public final class OutputTable {
    * without a word, a transaction whose number is not above the last.
    */
   public Optional<Commit> commitOf(Write write, long after) {
-    while (true) {
-      long newest = version();
-      Optional<Commit> found = commitOf(write, after, newest);
-      // The history is counted back from what is newest when it is read: commits of others that
-      // came in between push this one out of it.
-      if (found.isPresent() || version() == newest) {
+    // The history is counted back from what is newest when it is read, and others may commit until
+    // then.
+    for (int others = FEW; ; others *= FEW) {
+      int newer = (int) Math.min(Integer.MAX_VALUE / 2, version() - after);
+      if (newer <= 0) {
+        return Optional.empty();
+      }
+      List<Row> history = history(newer + others);
+      Optional<Commit> found =
+          history.stream()
+              .filter(row -> write.note().equals(row.getString(2)))
+              .findFirst()
+              .map(row -> new Commit(row.getLong(0), outputRows(row)));
+      boolean all = history.stream().anyMatch(row -> row.getLong(0) <= after + 1);
+      if (found.isPresent() || all || history.size() < newer + others) {
         return found;
       }
     }
   }
 
-  private Optional<Commit> commitOf(Write write, long after, long newest) {
-    int newer = (int) Math.min(Integer.MAX_VALUE, newest - after);
-    if (newer <= 0) {
-      return Optional.empty();
-    }
+  private List<Row> history(int commits) {
     return DeltaTable.forPath(spark, path)
-        .history(newer)
-        .where(functions.col("userMetadata").equalTo(write.note()))
-        .select("version", "operationMetrics")
-        .collectAsList()
-        .stream()
-        .findFirst()
-        .map(row -> new Commit(row.getLong(0), outputRows(row)));
+        .history(commits)
+        .select("version", "operationMetrics", "userMetadata")
+        .collectAsList();
   }
 
   private static long outputRows(Row row) {

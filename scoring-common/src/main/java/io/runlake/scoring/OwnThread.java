@@ -12,8 +12,8 @@ import org.apache.spark.sql.SparkSession;
  * group, description) are the caller's.
  */
 public final class OwnThread {
-  /** For work that is interrupted. */
-  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+  /** For work that is interrupted; half of what the exit of a job that is stopped waits for. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   private static final long LOOK_MILLIS = 100;
 

@@ -30,6 +30,11 @@ final class OwnFitRun implements FitRun {
   /** How long a user's question waits for what was logged. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** What is waited for ends that an earlier caller has waited for in vain. */
+  private static final Duration BESIDE_A_HANG = Duration.ofMillis(100);
+
+  private static volatile boolean endsHang;
+
   private static final Set<OwnFitRun> LIVE = ConcurrentHashMap.newKeySet();
 
   /** Whether the storage has left a fit waiting, and no run was started since. */
@@ -200,8 +205,10 @@ final class OwnFitRun implements FitRun {
    */
   static boolean awaitSettled(Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
-    // A run does not know yet of an end that is late; and what hangs must not take all the time.
-    TimeBudget.awaitNoneLeft(patience.dividedBy(4));
+    // A run does not know yet of an end that is late; what hangs must not take all the time, nor
+    // each time anew.
+    TimeBudget.awaitNoneLeft(endsHang ? BESIDE_A_HANG : patience.dividedBy(4));
+    endsHang = TimeBudget.left() > 0;
     while (!settled()) {
       if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
         return false;

@@ -160,12 +160,10 @@ final class DeltaStateTable<R extends StateRow> implements StateTable<R> {
   private void commit(List<Change<R, ?>> group) throws IOException, InterruptedException {
     Retry.Attempts attempts = retry.begin();
     while (true) {
-      try (Turns.Turn turn = writer.turn()) {
-        Version<R> newest = patiently(this::newest);
-        List<R> writes = decide(group, newest.history());
-        if (writes.isEmpty() || writer.compareAndSwap(writes, newest.base())) {
-          return;
-        }
+      Version<R> newest = patiently(this::newest);
+      List<R> writes = decide(group, newest.history());
+      if (writes.isEmpty() || writer.compareAndSwap(writes, newest.base())) {
+        return;
       }
       if (!attempts.afterConflict()) {
         throw TableWriter.conflict(table.path(), attempts);

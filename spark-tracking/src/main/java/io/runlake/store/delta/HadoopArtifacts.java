@@ -174,7 +174,7 @@ final class HadoopArtifacts implements ArtifactStore {
               throw new FileNotFoundException(file.toString());
             }
             requireInside(root, file, path);
-            return new BufferedInputStream(new FileInputStream(file.toFile()));
+            return new BufferedInputStream(LocalFiles.open(file, FileInputStream::new));
           } catch (FileNotFoundException e) {
             throw new StoreException(
                 StoreException.Kind.NOT_FOUND, "No artifact '" + path + "' in " + folder + ".", e);

@@ -1,5 +1,6 @@
 package io.runlake.store.delta;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
@@ -188,12 +189,7 @@ final class LocalFiles {
     return Optional.empty();
   }
 
-  /**
-   * The content of a file, or nothing if there is none.
-   *
-   * @throws FileNotFoundException if something is there that is no file; Java also throws that, and
-   *     this does not, for a file that cannot be opened, say because the process has too many open
-   */
+  /** The content of a file, or nothing if there is none. */
   static Optional<byte[]> read(Path file) throws IOException {
     try {
       return Optional.of(readAll(file));
@@ -201,25 +197,37 @@ final class LocalFiles {
       if (!Files.exists(file)) {
         return Optional.empty();
       }
-      return Optional.of(readAgain(file));
+      // It came into being in between, or is a folder.
+      return Optional.of(readAll(file));
     }
   }
 
-  /** It came into being in between, or it cannot be opened. */
-  private static byte[] readAgain(Path file) throws IOException {
+  private static byte[] readAll(Path file) throws IOException {
+    try (FileInputStream in = open(file, FileInputStream::new)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** A way to open a file that is there. */
+  @FunctionalInterface
+  interface Opener<T> {
+    T open(File file) throws IOException;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws FileNotFoundException if there is none; Java also throws that, and this does not, for
+   *     one that cannot be opened, say because the process has too many files open
+   */
+  static <T> T open(Path file, Opener<T> opener) throws IOException {
     try {
-      return readAll(file);
+      return opener.open(file.toFile());
     } catch (FileNotFoundException e) {
       if (Files.isRegularFile(file)) {
         throw new FileSystemException(file.toString(), null, e.getMessage());
       }
       throw e;
-    }
-  }
-
-  private static byte[] readAll(Path file) throws IOException {
-    try (FileInputStream in = new FileInputStream(file.toFile())) {
-      return in.readAllBytes();
     }
   }
 }

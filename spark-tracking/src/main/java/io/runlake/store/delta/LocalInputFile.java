@@ -41,7 +41,7 @@ final class LocalInputFile extends HadoopInputFile {
   @Override
   public SeekableInputStream newStream() throws IOException {
     if (length() > WHOLE) {
-      return new Large(new RandomAccessFile(file.toFile(), "r"));
+      return new Large(LocalFiles.open(file, found -> new RandomAccessFile(found, "r")));
     }
     return new Bytes(
         file, LocalFiles.read(file).orElseThrow(() -> new FileNotFoundException(file.toString())));

@@ -94,10 +94,10 @@ final class TableWriter<R> {
         if (staged.isEmpty()) {
           staged = Optional.of(table.stage(rows, version.any(), committer, helper));
         }
-        // Just before the attempt: staging may have taken long.
         try (Turns.Turn turn = turns.take()) {
-          // Whoever had the turn before has added an entry.
-          Optional<Snapshot> base = turn.mine() ? version.newestOfAll() : version.newest();
+          // Just before the attempt, for staging may have taken long; and whoever had the turn
+          // before, or has it for long, has added entries.
+          Optional<Snapshot> base = turn.here() ? version.newestOfAll() : version.newest();
           outcome = table.attempt(staged.get(), base, committer);
         }
       } catch (TableAlreadyExistsException e) {
@@ -164,11 +164,6 @@ final class TableWriter<R> {
    */
   Optional<Snapshot> newest() throws IOException {
     return version.newestOfAll();
-  }
-
-  /** A time in which to read the newest version, decide and {@link #compareAndSwap} alone. */
-  Turns.Turn turn() throws InterruptedException {
-    return turns.take();
   }
 
   /** What is due after the last commit: checkpoint and checksum; none of it can fail. */

@@ -19,8 +19,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers and names that several processes ask for at the same moment. */
 @Tag("slow")
@@ -35,19 +33,15 @@ class RegistryRaceTest {
     return "file:" + folder.resolve("root");
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void versionsOfOneModelAreNumberedWithoutGapOrTwin(boolean turns) throws Exception {
-    if (!turns) {
-      WithoutTurns.at(root(), TableSpec.REGISTRY);
-    }
+  @Test
+  void versionsOfOneModelAreNumberedWithoutGapOrTwin() throws Exception {
     int each = 5;
     int all = PROCESSES * THREADS * each;
     Path model = CommitScript.model(folder);
     long start = System.nanoTime();
     List<String> said =
         RaceChild.race(PROCESSES, "delta:" + root(), RaceChild.Work.REGISTER, THREADS, each, model);
-    report("VersionRace" + (turns ? "" : " without turns"), said, start);
+    report("VersionRace", said, start);
 
     assertThat(said).hasSize(all);
     assertThat(said)
@@ -64,18 +58,14 @@ class RegistryRaceTest {
         .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, all).boxed().toList());
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void allWhoAskForAnExperimentByNameGetTheSameOne(boolean turns) throws Exception {
-    if (!turns) {
-      WithoutTurns.at(root(), TableSpec.EXPERIMENTS);
-    }
+  @Test
+  void allWhoAskForAnExperimentByNameGetTheSameOne() throws Exception {
     int names = 20;
     long start = System.nanoTime();
     List<String> said =
         RaceChild.race(
             PROCESSES, "delta:" + root(), RaceChild.Work.EXPERIMENTS, THREADS, names, folder);
-    report("GetOrCreate" + (turns ? "" : " without turns"), said, start);
+    report("GetOrCreate", said, start);
 
     assertThat(said).hasSize(PROCESSES * THREADS * names);
     List<ExperimentRow> rows = CommitScript.raw(root(), TableSpec.EXPERIMENTS);

@@ -13,6 +13,7 @@ import io.runlake.tracking.ActiveRun;
 import io.runlake.tracking.Runlake;
 import io.runlake.tracking.RunlakeOptions;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,6 +266,14 @@ class StorageFaultTest {
     Files.delete(entry(1));
     Files.createSymbolicLink(entry(1), Unreadable.file());
     refused(Kind.UNAVAILABLE, this::rows, root() + "/alerts", "Permission denied");
+  }
+
+  @Test
+  void norIsALargeFileThatCannotBe() {
+    LocalInputFile large = new LocalInputFile(Unreadable.file(), 8 << 20, new Configuration(false));
+    assertThatThrownBy(large::newStream)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("Permission denied");
   }
 
   // Tables that others changed.
