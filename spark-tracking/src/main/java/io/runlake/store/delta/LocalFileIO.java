@@ -56,6 +56,9 @@ final class LocalFileIO implements FileIO {
       }
       throw e;
     }
+    if (from.getParent().endsWith("_delta_log")) {
+      LogGaps.unseen(names).stream().filter(name -> name.compareTo(first) >= 0).forEach(names::add);
+    }
     Collections.sort(names);
     List<FileStatus> found = new ArrayList<>(names.size());
     for (String name : names) {

@@ -2,10 +2,16 @@ package io.runlake.store.delta;
 
 import io.delta.storage.HadoopFileSystemLogStore;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -16,7 +22,8 @@ import org.apache.hadoop.fs.Path;
  * two processes can write the same version and one of them loses its commit without a word. Here an
  * entry is linked into place: of any number of writers one succeeds, the others get {@code
  * FileAlreadyExistsException} and Delta resolves the conflict. Entries are synced. Reading and
- * listing are Hadoop's, because VACUUM lists from names that are no local paths.
+ * listing are Hadoop's, because VACUUM lists from names that are no local paths; a listing is
+ * completed by what came into the log while it was read.
  *
  * <p>Thread-safe.
  */
@@ -42,6 +49,32 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
       LocalFiles.replace(target, content.toByteArray());
     } else {
       LocalFiles.create(target, content.toByteArray());
+    }
+  }
+
+  @Override
+  public Iterator<FileStatus> listFrom(Path path, Configuration configuration) throws IOException {
+    Iterator<FileStatus> listed = super.listFrom(path, configuration);
+    if (!path.getParent().getName().equals("_delta_log")) {
+      return listed;
+    }
+    SortedMap<String, FileStatus> found = new TreeMap<>();
+    listed.forEachRemaining(file -> found.put(file.getPath().getName(), file));
+    FileSystem files = path.getFileSystem(configuration);
+    for (String name : LogGaps.unseen(found.keySet())) {
+      if (name.compareTo(path.getName()) >= 0) {
+        add(new Path(path.getParent(), name), files, found);
+      }
+    }
+    return found.values().iterator();
+  }
+
+  private static void add(Path entry, FileSystem files, Map<String, FileStatus> found)
+      throws IOException {
+    try {
+      found.put(entry.getName(), files.getFileStatus(entry));
+    } catch (FileNotFoundException notThere) {
+      // Log clean-up leaves what it has not come to yet.
     }
   }
 
