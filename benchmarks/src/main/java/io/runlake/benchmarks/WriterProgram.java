@@ -20,11 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class WriterProgram {
   private static final int KEYS = 10;
 
-  /**
-   * So long, because the compilers of four processes on few processors are minutes behind, and
-   * would be measured instead.
-   */
-  private static final int WARM_UP_SECONDS = Bench.setting("RUNLAKE_BENCH_WARM_UP", 150);
+  /** So long, because four processes on few processors are slow to compile what is hot. */
+  private static final int WARM_UP_SECONDS = 40;
 
   private WriterProgram() {}
 

@@ -31,7 +31,6 @@ final class TableWriter<R> {
 
   private final DeltaTable<R> table;
   private final Retry retry;
-  private final Turns turns;
   private final SettlingCommitter committer = new SettlingCommitter();
   private final KeptVersion<R> version;
   private final Consumer<Runnable> helper;
@@ -49,7 +48,6 @@ final class TableWriter<R> {
     this.table = table;
     this.helper = helper;
     this.retry = retry;
-    this.turns = new Turns(table.path());
     this.version = new KeptVersion<>(table, committer, wallClock, retry.nanoTime());
   }
 
@@ -94,12 +92,9 @@ final class TableWriter<R> {
         if (staged.isEmpty()) {
           staged = Optional.of(table.stage(rows, version.any(), committer, helper));
         }
-        try (Turns.Turn turn = turns.take()) {
-          // Just before the attempt, for staging may have taken long; and whoever had the turn
-          // before, or has it for long, has added entries.
-          Optional<Snapshot> base = turn.here() ? version.newestOfAll() : version.newest();
-          outcome = table.attempt(staged.get(), base, committer);
-        }
+        // Just before the attempt: staging may have taken long.
+        Optional<Snapshot> base = version.newest();
+        outcome = table.attempt(staged.get(), base, committer);
       } catch (TableAlreadyExistsException e) {
         outcome = new CommitOutcome.Conflict(0);
       } catch (IOException | UncheckedIOException e) {

@@ -5,9 +5,8 @@
  * <p>From the outside in: {@link io.runlake.store.delta.DeltaStoreProvider} opens a {@code
  * DeltaStore} on the one {@code DeltaRoot} that a process has per folder; {@code RunCommitter} and
  * {@code DeltaStateTable} decide what goes into a commit; {@code TableWriter} carries a commit
- * through, in {@code Turns} with other processes of the machine, settling every answer that is not
- * success; {@code DeltaTable} is one attempt; {@code SettlingCommitter} and {@code LocalFileIO} are
- * the log entry and the files beneath.
+ * through, settling every answer that is not success; {@code DeltaTable} is one attempt; {@code
+ * SettlingCommitter} and {@code LocalFileIO} are the log entry and the files beneath.
  *
  * <p>This is the only package that knows {@code io.delta.kernel}. It knows no Spark type and
  * nothing of tracking or registry.

@@ -31,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,12 +45,6 @@ class CommitProtocolTest {
   @TempDir Path folder;
 
   private final RecordingFiles files = new RecordingFiles();
-
-  /** What writers do that meet; those of one machine would wait for each other. */
-  @BeforeEach
-  void takeTurnsAway() throws IOException {
-    WithoutTurns.at(root(), TableSpec.ALERTS);
-  }
 
   /** A clock that stands until it is moved. */
   private static final class Hands extends Clock {

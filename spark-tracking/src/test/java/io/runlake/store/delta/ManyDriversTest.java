@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Six processes create one table and append to it, on a storage that loses answers, writes nothing
@@ -49,14 +47,9 @@ class ManyDriversTest {
     workers.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void onTheLocalDisk(boolean turns) throws Exception {
-    String root = "file:" + folder.resolve("root");
-    if (!turns) {
-      WithoutTurns.at(root, TableSpec.RUNS);
-    }
-    everyRowIsThereOnce(root, Map.of());
+  @Test
+  void onTheLocalDisk() throws Exception {
+    everyRowIsThereOnce("file:" + folder.resolve("root"), Map.of());
   }
 
   @Test

@@ -58,7 +58,7 @@ final class StoreInvariants {
     try (Stream<Path> found = Files.list(log)) {
       found.map(file -> file.getFileName().toString()).forEach(files::add);
     }
-    files.removeIf(name -> LocalFiles.isTemporary(name) || name.equals(Turns.FILE));
+    files.removeIf(LocalFiles::isTemporary);
     files.sort(null);
     List<String> entries = files.stream().filter(file -> file.matches("\\d{20}\\.json")).toList();
     for (int version = 0; version < entries.size(); version++) {
