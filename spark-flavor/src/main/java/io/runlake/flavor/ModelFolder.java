@@ -136,11 +136,20 @@ final class ModelFolder {
     try {
       return files.open(file);
     } catch (FileNotFoundException e) {
-      if (files.exists(file) && files.getFileStatus(file).isFile()) {
-        throw new FileSystemException(file.toString(), null, e.getMessage());
+      if (!isFile(file)) {
+        throw e;
       }
-      throw e;
     }
+    // It came into being in between, or it cannot be opened.
+    try {
+      return files.open(file);
+    } catch (FileNotFoundException e) {
+      throw isFile(file) ? new FileSystemException(file.toString(), null, e.getMessage()) : e;
+    }
+  }
+
+  private boolean isFile(Path file) throws IOException {
+    return files.exists(file) && files.getFileStatus(file).isFile();
   }
 
   /** The last four bytes as ASCII; empty for a shorter file. */

@@ -197,7 +197,6 @@ final class LocalFiles {
       if (!Files.exists(file)) {
         return Optional.empty();
       }
-      // It came into being in between, or is a folder.
       return Optional.of(readAll(file));
     }
   }
@@ -224,10 +223,17 @@ final class LocalFiles {
     try {
       return opener.open(file.toFile());
     } catch (FileNotFoundException e) {
-      if (Files.isRegularFile(file)) {
-        throw new FileSystemException(file.toString(), null, e.getMessage());
+      if (!Files.isRegularFile(file)) {
+        throw e;
       }
-      throw e;
+    }
+    // It came into being in between, or it cannot be opened.
+    try {
+      return opener.open(file.toFile());
+    } catch (FileNotFoundException e) {
+      throw Files.isRegularFile(file)
+          ? new FileSystemException(file.toString(), null, e.getMessage())
+          : e;
     }
   }
 }
